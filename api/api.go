@@ -1,0 +1,124 @@
+// Package api is what the server answers below /api/tminus/, one action per file.
+package api
+
+import (
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
+
+	"tminus/collections"
+	"tminus/config"
+	"tminus/notifiers"
+	"tminus/outbox"
+	"tminus/planner"
+	"tminus/reminders"
+)
+
+// API is what the actions need.
+type API struct {
+	Engine       *outbox.Engine
+	Planner      *planner.Planner
+	Templates    *reminders.Renderer
+	Config       config.Config
+	Now          func() time.Time
+	Demo         bool // everyone reads the sandbox mailbox
+	Company      func(app core.App) planner.Company
+	PublicURL    func(app core.App) string
+	Sandbox      func() *notifiers.Sandbox
+	ChannelState func(name string) ChannelState
+
+	setupToken atomic.Pointer[string] // nil: no set-up is offered
+}
+
+// StateSandbox is the state of a channel that keeps its messages; the others are the engine's.
+const StateSandbox = "sandbox"
+
+// ChannelState is what the screens show of a channel.
+type ChannelState struct {
+	Name     string    `json:"name"`
+	State    string    `json:"state"`   // ready, sandbox, not_configured or paused
+	Enabled  bool      `json:"enabled"` // whether reminders may use it
+	Provider string    `json:"provider,omitempty"`
+	Reason   string    `json:"reason,omitempty"` // why it is paused
+	Hint     string    `json:"hint,omitempty"`   // how to mend it
+	Since    time.Time `json:"since,omitzero"`   // of the pause, UTC
+}
+
+// Bind adds the routes.
+func (a *API) Bind(r *router.Router[*core.RequestEvent]) {
+	g := r.Group("/api/tminus")
+	g.POST("/reminders/{id}/send", a.send)
+	g.POST("/reminders/{id}/retry", a.retry)
+	g.POST("/events/{id}/replan", a.replan)
+	g.POST("/preview", a.preview)
+	g.GET("/channels", a.channels)
+	g.POST("/channels/{name}/test", a.testChannel)
+	g.GET("/status", a.status)
+	g.GET("/sandbox", a.readSandbox)
+	g.POST("/setup", a.setup)
+	g.POST("/invitations", a.invite)
+	r.GET("/metrics", a.metrics)
+
+	// PocketBase's fallback to the page would answer an unknown API path with 200.
+	missing := func(e *core.RequestEvent) error { return e.NotFoundError("There is no such route.", nil) }
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		r.Route(method, "/api/{path...}", missing)
+	}
+}
+
+// signedIn gives the caller; nil with a superuser, who may everything.
+func signedIn(e *core.RequestEvent) (*collections.User, error) {
+	switch {
+	case e.Auth == nil:
+		return nil, e.UnauthorizedError("Sign in first.", nil)
+	case e.Auth.IsSuperuser():
+		return nil, nil
+	}
+	return collections.Wrap[collections.User](e.Auth), nil
+}
+
+// allowed says whether the caller has one of the roles, or is a superuser.
+func allowed(e *core.RequestEvent, roles ...string) (*collections.User, error) {
+	user, err := signedIn(e)
+	if err != nil || user == nil {
+		return nil, err
+	}
+	for _, role := range roles {
+		if user.Role() == role {
+			return user, nil
+		}
+	}
+	return nil, e.ForbiddenError("Your role does not allow this.", nil)
+}
+
+// mayChange answers for an event that the caller may not change.
+func mayChange(e *core.RequestEvent, event *collections.Event) error {
+	user, err := signedIn(e)
+	if err != nil || user == nil {
+		return err
+	}
+	if !event.MayChange(user) {
+		return e.ForbiddenError("You can change only events that you created, are responsible for, or are assigned to.", nil)
+	}
+	return nil
+}
+
+// actor names the caller for the audit log.
+func actor(e *core.RequestEvent) planner.Actor {
+	by := planner.Actor{ID: e.Auth.Id, Name: e.Auth.Email(), IP: e.RealIP()}
+	if !e.Auth.IsSuperuser() {
+		by.Name = collections.Wrap[collections.User](e.Auth).Name()
+	}
+	return by
+}
+
+// audit tells the history of an action that no save of a record tells.
+func (a *API) audit(tx core.App, by planner.Actor, r *collections.Reminder, changes map[string][2]any) error {
+	return collections.WriteAudit(tx, collections.Audit{
+		Actor: by.ID, ActorName: by.Name, IP: by.IP, Action: "update", Collection: collections.Reminders,
+		Record: r.Id, Event: r.Event(), Changes: changes,
+	}, a.Now())
+}

@@ -1,0 +1,147 @@
+package api
+
+import (
+	"net/http"
+	"net/mail"
+	"slices"
+	"time"
+
+	validation "github.com/pocketbase/ozzo-validation/v4"
+	"github.com/pocketbase/pocketbase/core"
+
+	"tminus/collections"
+	"tminus/notifiers"
+	"tminus/outbox"
+	"tminus/reports"
+)
+
+// channels answers GET channels: the state of each, for everyone signed in.
+func (a *API) channels(e *core.RequestEvent) error {
+	if _, err := signedIn(e); err != nil {
+		return err
+	}
+	states := make([]ChannelState, len(notifiers.Channels))
+	for i, name := range notifiers.Channels {
+		states[i] = a.ChannelState(name)
+	}
+	return e.JSON(http.StatusOK, map[string]any{"channels": states})
+}
+
+// testChannel answers POST channels/{name}/test {"address": "…"}: an administrator's test message goes through the
+// outbox like any other. 202 with the delivery's id. Without an address it goes to the caller's own.
+func (a *API) testChannel(e *core.RequestEvent) error {
+	user, err := allowed(e, collections.RoleAdmin)
+	if err != nil {
+		return err
+	}
+	channel := e.Request.PathValue("name")
+	if !slices.Contains(notifiers.Channels, channel) {
+		return e.NotFoundError("There is no such channel.", nil)
+	}
+	if a.Engine.Status(channel).State == outbox.StateNotConfigured {
+		return e.BadRequestError("This channel is not configured. Set it up in the server's environment first.", nil)
+	}
+	var body struct {
+		Address string `json:"address"`
+	}
+	if err := e.BindBody(&body); err != nil {
+		return e.BadRequestError("The request cannot be read.", err)
+	}
+	to := notifiers.Recipient{Address: body.Address}
+	locale := a.Company(e.App).Locale
+	if user != nil {
+		locale = user.Locale()
+		to.Name = user.Name()
+		if to.Address == "" {
+			to.Address = ownAddress(user, channel)
+		}
+	}
+	if to.Address == "" || (channel == notifiers.Email && !isAddress(to.Address)) {
+		return e.BadRequestError("Give an address for the test message.", validation.Errors{
+			"address": validation.NewError("validation_required", "Give an address that this channel can reach."),
+		})
+	}
+	d, err := reports.Queue(e.App, reports.Outgoing{
+		Key: "test/" + core.GenerateDefaultRandomId(), Kind: collections.KindTest, Channel: channel,
+		Message: reports.TestMessage(a.Company(e.App), locale, channel, actor(e).Name, to, a.Now()),
+	}, a.Now())
+	if err != nil {
+		return err
+	}
+	a.Engine.Wake()
+	return e.JSON(http.StatusAccepted, map[string]string{"delivery": d.ID})
+}
+
+func isAddress(s string) bool {
+	parsed, err := mail.ParseAddress(s)
+	return err == nil && parsed.Address == s
+}
+
+func ownAddress(user *collections.User, channel string) string {
+	switch channel {
+	case notifiers.SMS:
+		return user.Phone()
+	case notifiers.WeChat:
+		return user.WeChatOpenID()
+	default:
+		return user.Email()
+	}
+}
+
+// channelStatus is how much waits on a channel.
+type channelStatus struct {
+	ChannelState
+	Waiting    int     `json:"waiting"`     // messages queued, due or not
+	Due        int     `json:"due"`         // those whose time has come
+	LagSeconds float64 `json:"lag_seconds"` // of the oldest that should have left
+	InFlight   int     `json:"in_flight"`
+	Sent       uint64  `json:"sent"`   // attempts that succeeded since the start
+	Failed     uint64  `json:"failed"` // attempts that did not
+}
+
+// status answers GET status: queue depth, lag and last runs, for managers.
+func (a *API) status(e *core.RequestEvent) error {
+	if _, err := allowed(e, collections.RoleAdmin, collections.RoleManager); err != nil {
+		return err
+	}
+	states, err := a.statuses(e.App)
+	if err != nil {
+		return err
+	}
+	runs, err := collections.Runs(e.App)
+	if err != nil {
+		return err
+	}
+	next, _, err := collections.NextDueReminder(e.App)
+	if err != nil {
+		return err
+	}
+	return e.JSON(http.StatusOK, map[string]any{
+		"now": a.Now().UTC(), "channels": states, "jobs": runs, "next_reminder": optional(next),
+	})
+}
+
+func (a *API) statuses(app core.App) ([]channelStatus, error) {
+	states := make([]channelStatus, len(notifiers.Channels))
+	for i, name := range notifiers.Channels {
+		waiting, due, oldest, err := collections.QueueDepth(app, name, a.Now())
+		if err != nil {
+			return nil, err
+		}
+		engine := a.Engine.Status(name)
+		states[i] = channelStatus{
+			ChannelState: a.ChannelState(name), Waiting: waiting, Due: due, InFlight: engine.InFlight, Sent: engine.Sent, Failed: engine.Failed,
+		}
+		if !oldest.IsZero() {
+			states[i].LagSeconds = max(0, a.Now().Sub(oldest).Seconds())
+		}
+	}
+	return states, nil
+}
+
+func optional(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t
+}

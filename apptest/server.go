@@ -1,0 +1,118 @@
+package apptest
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/pocketbase/pocketbase/apis"
+	"github.com/pocketbase/pocketbase/core"
+
+	"tminus/collections"
+)
+
+// Server is an app behind its real router, with the engine running.
+type Server struct {
+	*App
+	URL string
+}
+
+// Serve serves the app on loopback as production does, until the test ends.
+func (a *App) Serve() *Server {
+	a.t.Helper()
+	router, err := apis.NewRouter(a.App)
+	a.must(err)
+	event := new(core.ServeEvent)
+	event.App, event.Router, event.Server = a.App, router, &http.Server{}
+	var handler http.Handler
+	a.must(a.OnServe().Trigger(event, func(e *core.ServeEvent) error {
+		handler, err = e.Router.BuildMux()
+		return err
+	}))
+	s := httptest.NewServer(handler)
+	a.t.Cleanup(func() { s.CloseClientConnections(); s.Close() })
+	return &Server{App: a, URL: s.URL}
+}
+
+// Answer is what the server said.
+type Answer struct {
+	Status int
+	Body   []byte
+	Header http.Header
+}
+
+// JSON reads the body as an object.
+func (r Answer) JSON(t testing.TB) map[string]any {
+	t.Helper()
+	var object map[string]any
+	if err := json.Unmarshal(r.Body, &object); err != nil {
+		t.Fatalf("the answer %d %q is no JSON object: %v", r.Status, r.Body, err)
+	}
+	return object
+}
+
+// FieldErrors gives the codes of a 400's errors by field.
+func (r Answer) FieldErrors(t testing.TB) map[string]string {
+	t.Helper()
+	codes := map[string]string{}
+	data, _ := r.JSON(t)["data"].(map[string]any)
+	for field, e := range data {
+		if e, ok := e.(map[string]any); ok {
+			codes[field], _ = e["code"].(string)
+		}
+	}
+	return codes
+}
+
+// Token gives a token of the user with a role; "super" is PocketBase's superuser, "" nobody.
+func (a *App) Token(role string) string {
+	a.t.Helper()
+	if role == "" {
+		return ""
+	}
+	var record *core.Record
+	var err error
+	if role == "super" {
+		record, err = a.FindAuthRecordByEmail(core.CollectionNameSuperusers, "super@example.test")
+	} else {
+		record, err = a.FindRecordById(collections.Users, UserID(role))
+	}
+	a.must(err)
+	token, err := record.NewAuthToken()
+	a.must(err)
+	return token
+}
+
+// Do makes a request as a role with a JSON body (nil: none).
+func (s *Server) Do(role, method, path string, body any) Answer {
+	s.t.Helper()
+	return s.DoToken(s.Token(role), method, path, body)
+}
+
+// DoToken makes a request with a token.
+func (s *Server) DoToken(token, method, path string, body any) Answer {
+	s.t.Helper()
+	var content io.Reader
+	if body != nil {
+		raw, err := json.Marshal(body)
+		s.must(err)
+		content = bytes.NewReader(raw)
+	}
+	request, err := http.NewRequestWithContext(s.t.Context(), method, s.URL+path, content)
+	s.must(err)
+	if body != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	if token != "" {
+		request.Header.Set("Authorization", token)
+	}
+	response, err := http.DefaultClient.Do(request)
+	s.must(err)
+	defer response.Body.Close()
+	raw, err := io.ReadAll(response.Body)
+	s.must(err)
+	return Answer{Status: response.StatusCode, Body: raw, Header: response.Header}
+}

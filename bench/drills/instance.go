@@ -1,0 +1,168 @@
+// Package drills is what the measurements and the crash drills share: an instance on a data directory, filled with
+// events, beside a real SMTP server.
+package drills
+
+import (
+	"fmt"
+	"log/slog"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+	_ "github.com/pocketbase/pocketbase/migrations" // PocketBase's own tables
+
+	"tminus/apptest/smtpserver"
+	"tminus/collections"
+	"tminus/config"
+	"tminus/hooks"
+	_ "tminus/pb_migrations" // ours
+)
+
+// Instance is an app in this process, with its engine at rest until Start.
+type Instance struct {
+	core.App
+	System   *hooks.System
+	customer string
+	staff    string
+}
+
+// Environment gives the variables that point an instance at a mail server, as a process gets them.
+func Environment(mail *smtpserver.Server, connections int) []string {
+	return []string{
+		"EMAIL_HOST=" + mail.Host(), "EMAIL_PORT=" + strconv.Itoa(mail.Port()), "EMAIL_USE_TLS=false",
+		"DEFAULT_FROM_EMAIL=T-minus <reminders@example.test>", "PUBLIC_URL=https://tminus.example.test",
+		"SMTP_MAX_CONNECTIONS=" + strconv.Itoa(connections), "REMINDER_RETRY_INTERVAL=1s",
+	}
+}
+
+// Open opens an instance on a data directory, new or not.
+func Open(dir string, environment []string) (*Instance, error) {
+	cfg, err := config.Load(environment, nil)
+	if err != nil {
+		return nil, err
+	}
+	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: hooks.Connect})
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+	system := hooks.Register(app, hooks.Options{Config: cfg, Now: time.Now, Log: log})
+	if err := app.Bootstrap(); err != nil {
+		return nil, fmt.Errorf("open %s: %w", dir, err)
+	}
+	if err := app.RunAllMigrations(); err != nil {
+		return nil, err
+	}
+	return &Instance{App: app, System: system}, system.Prepare()
+}
+
+// Close ends the instance as the end of its process does.
+func (i *Instance) Close() error {
+	event := new(core.TerminateEvent)
+	event.App = i.App
+	return i.OnTerminate().Trigger(event, func(e *core.TerminateEvent) error { return e.App.ResetBootstrapState() })
+}
+
+// People makes the customer and the member of staff that Remind needs.
+func (i *Instance) People() error {
+	customer, err := collections.NewCustomer(i.App)
+	if err != nil {
+		return err
+	}
+	customer.SetName("Harbour Medical")
+	customer.SetActive(true)
+	if err := i.Save(customer); err != nil {
+		return err
+	}
+	staff, err := collections.NewUser(i.App)
+	if err != nil {
+		return err
+	}
+	staff.SetName("Chan Tai Man")
+	staff.SetEmail("staff@example.test")
+	staff.SetRandomPassword()
+	staff.SetRole(collections.RoleStaff)
+	staff.SetActive(true)
+	i.customer, i.staff = customer.Id, ""
+	if err := i.Save(staff); err != nil {
+		return err
+	}
+	i.staff = staff.Id
+	return nil
+}
+
+// Remind saves an event in ten days with one reminder by email, due at due, and gives the reminder's id.
+func (i *Instance) Remind(due time.Time) (string, error) {
+	event, err := collections.NewEvent(i.App)
+	if err != nil {
+		return "", err
+	}
+	event.SetTitle("Quarterly visit")
+	event.SetCustomer(i.customer)
+	event.SetSalesResponsible(i.staff)
+	event.SetPlannedStart(due.Add(10 * 24 * time.Hour))
+	if err := i.Save(event); err != nil {
+		return "", err
+	}
+	r, err := collections.NewReminder(i.App)
+	if err != nil {
+		return "", err
+	}
+	r.SetEvent(event.Id)
+	r.SetType("custom")
+	r.SetTitle("Bring the spare lamp")
+	r.SetMessage("The **second** lamp is worn. Sign it out with the store before you leave.")
+	r.SetRecipients([]string{i.staff})
+	r.SetChannels([]string{"email"})
+	r.SetSendAt(due)
+	return r.Id, i.Save(r)
+}
+
+// Burden fills the table with n pending reminders that fall due from a year on, a second apart, each of an event of its
+// hundred. Only SQL is fast enough.
+func (i *Instance) Burden(n int) error {
+	const perEvent, batch = 100, 10_000
+	first := time.Now().AddDate(1, 0, 0)
+	for done := 0; done < n; done += batch {
+		err := i.RunInTransaction(func(tx core.App) error {
+			return burden(tx, i.customer, first.Add(time.Duration(done)*time.Second), min(batch, n-done), perEvent, done)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	_, err := i.NonconcurrentDB().NewQuery("ANALYZE").Execute()
+	return err
+}
+
+func burden(tx core.App, customer string, first time.Time, n, perEvent, done int) error {
+	now := collections.DateTime(time.Now())
+	event := tx.NonconcurrentDB().NewQuery(`INSERT INTO events (id, event_number, title, status, event_type, customer, timezone,
+		planned_start_date, auto_reminders, created, updated) VALUES ({:id}, {:number}, 'Burden', 'planned', 'other', {:customer},
+		'Asia/Hong_Kong', {:start}, FALSE, {:now}, {:now})`).Prepare()
+	defer event.Close()
+	reminder := tx.NonconcurrentDB().NewQuery(`INSERT INTO reminders (id, event, reminder_type, title, status, origin, channels,
+		recipients, send_datetime, created, updated) VALUES ({:id}, {:event}, 'custom', 'Burden', 'pending', 'manual', '["email"]',
+		'[]', {:at}, {:now}, {:now})`).Prepare()
+	defer reminder.Close()
+	of := ""
+	for k := range n {
+		if k%perEvent == 0 {
+			of = core.GenerateDefaultRandomId()
+			_, err := event.Bind(dbx.Params{
+				"id": of, "number": fmt.Sprintf("BURDEN-%d", done+k), "customer": customer, "now": now,
+				"start": collections.DateTime(first.Add(time.Duration(n+k) * time.Second)),
+			}).Execute()
+			if err != nil {
+				return err
+			}
+		}
+		_, err := reminder.Bind(dbx.Params{
+			"id": core.GenerateDefaultRandomId(), "event": of, "now": now,
+			"at": collections.DateTime(first.Add(time.Duration(k) * time.Second)),
+		}).Execute()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

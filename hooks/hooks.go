@@ -1,0 +1,94 @@
+// Package hooks says what happens when: it binds the planner, the outbox, the cron jobs and the routes to PocketBase.
+// Register is the table of contents; production and tests call the same one.
+package hooks
+
+import (
+	"io/fs"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"tminus/api"
+	"tminus/config"
+	"tminus/notifiers"
+	"tminus/outbox"
+	"tminus/planner"
+	"tminus/reminders"
+	"tminus/reports"
+)
+
+// Options are what a System is made of besides the app.
+type Options struct {
+	Config config.Config
+	// Now is the wall clock.
+	Now func() time.Time
+	// WebApp holds the static web app; nil serves none.
+	WebApp fs.FS
+	// Demo keeps the messages of every channel, and lets everyone read them.
+	Demo bool
+	// Notifiers replaces the providers that the configuration names; for tests.
+	Notifiers map[string]notifiers.Notifier
+	// Outbox overrides the engine's timing; for tests.
+	Outbox outbox.Options
+	// Log defaults to the app's logger.
+	Log *slog.Logger
+}
+
+// System is the running parts of T-minus in one app.
+type System struct {
+	App       core.App
+	Options   Options
+	Engine    *outbox.Engine
+	Planner   *planner.Planner
+	Reports   *reports.Reports
+	Templates *reminders.Renderer
+	API       *api.API
+
+	company atomic.Pointer[companyCache]
+	sandbox *notifiers.Sandbox
+	log     *slog.Logger
+}
+
+// Register binds everything to the app and gives the parts. Nothing runs before the app serves, or Start is called.
+func Register(app core.App, o Options) *System {
+	s := build(app, o)
+
+	s.bindActors()   // who did it
+	s.bindForgery()  // what no request may set
+	s.bindReadOnly() // what no request may write
+	s.bindEvents()   // numbers, defaults, checks, replanning, audit
+	s.bindReminders()
+	s.bindPlans()
+	s.bindPeople()   // users, customers, contacts
+	s.bindSettings() // the company's settings, and PocketBase's
+	s.bindMailer()   // PocketBase's own mails take the same way
+	s.bindCron()
+	s.bindServe() // seeding, routes, web app, start and stop of the engine
+	return s
+}
+
+func build(app core.App, o Options) *System {
+	s := &System{App: app, Options: o, Templates: reminders.NewRenderer(), log: o.Log}
+	if s.log == nil {
+		s.log = app.Logger()
+	}
+	s.Planner = &planner.Planner{
+		Now: o.Now, Company: s.Company, EventURL: s.EventURL, Channels: s, Templates: s.Templates,
+	}
+	engine := o.Outbox
+	engine.Source, engine.Now, engine.Log = s.Planner, o.Now, s.log
+	engine.Policy = outbox.Policy{Attempts: o.Config.Retry.Attempts, Interval: o.Config.Retry.Interval}
+	s.Engine = outbox.New(app, engine)
+	s.Reports = &reports.Reports{
+		Now: o.Now, Company: s.Company, PublicURL: s.PublicURL, EventURL: s.EventURL,
+		AdminEmail: o.Config.AdminEmail, UnsubscribeURL: s.UnsubscribeURL,
+	}
+	s.Planner.Alerts = s.Reports
+	s.API = &api.API{
+		Engine: s.Engine, Planner: s.Planner, Templates: s.Templates, Config: o.Config, Now: o.Now, Demo: o.Demo,
+		Company: s.Company, PublicURL: s.PublicURL, Sandbox: s.Sandbox, ChannelState: s.ChannelState,
+	}
+	return s
+}

@@ -1,0 +1,153 @@
+package hooks
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+	validation "github.com/pocketbase/ozzo-validation/v4"
+	"github.com/pocketbase/pocketbase/core"
+
+	"tminus/collections"
+)
+
+// bindPeople guards users, customers and contacts: who may change what, numbers as people type them, and records that
+// history refers to.
+func (s *System) bindPeople() {
+	for _, c := range []string{collections.Users, collections.Customers, collections.Contacts} {
+		s.App.OnRecordCreateRequest(c).BindFunc(func(e *core.RecordRequestEvent) error {
+			defaultTrue(e, collections.Active)
+			return e.Next()
+		})
+		s.App.OnRecordDeleteRequest(c).BindFunc(s.deactivateInstead)
+	}
+	s.App.OnRecordValidate(collections.Users, collections.Customers, collections.Contacts).BindFunc(validatePerson)
+	s.App.OnRecordCreateRequest(collections.Users).BindFunc(s.writeUser)
+	s.App.OnRecordUpdateRequest(collections.Users).BindFunc(s.writeUser)
+	s.App.OnRecordUpdate(collections.Users).BindFunc(s.updateUser)
+	s.App.OnRecordEnrich(collections.Users).BindFunc(func(e *core.RecordEnrichEvent) error {
+		viewer := authUser(e.RequestInfo)
+		if viewer != nil && (viewer.IsManager() || viewer.Id == e.Record.Id) {
+			e.Record.Unhide(collections.UserFieldsForManagers...)
+			e.Record.IgnoreEmailVisibility(true)
+		}
+		return e.Next()
+	})
+}
+
+// validatePerson reads the phone number as people type it, and says in words what is wrong with it or with the zone.
+func validatePerson(e *core.RecordEvent) error {
+	hasPhone := e.Record.Collection().Fields.GetByName(collections.UserPhone) != nil
+	if hasPhone {
+		e.Record.Set(collections.UserPhone, e164(e.Record.GetString(collections.UserPhone)))
+	}
+	errs, err := ownErrors(e)
+	if err != nil {
+		return err
+	}
+	if hasPhone && errs[collections.UserPhone] != nil {
+		errs[collections.UserPhone] = validation.NewError("validation_phone",
+			"This is not a phone number. Write it like 9123 4567, 138 0013 8000 or +44 20 7946 0000.")
+	}
+	if e.Record.Collection().Fields.GetByName(collections.EventTimezone) != nil {
+		checkZone(errs, collections.EventTimezone, e.Record.GetString(collections.EventTimezone))
+	}
+	return result(errs)
+}
+
+// e164 gives a phone number as E.164. People in Hong Kong type eight digits, on the mainland eleven; what cannot be
+// read is left for the check of the field to refuse.
+func e164(typed string) string {
+	typed = strings.TrimSpace(typed)
+	if typed == "" {
+		return ""
+	}
+	for _, region := range []string{"HK", "CN"} {
+		if n, err := phonenumbers.Parse(typed, region); err == nil && phonenumbers.IsValidNumber(n) {
+			return phonenumbers.Format(n, phonenumbers.E164)
+		}
+	}
+	return typed
+}
+
+// writeUser lets people edit their own record, and only administrators what gives power.
+func (s *System) writeUser(e *core.RecordRequestEvent) error {
+	admin := e.Auth != nil && (e.Auth.IsSuperuser() || collections.Wrap[collections.User](e.Auth).Role() == collections.RoleAdmin)
+	if !admin {
+		errs := validation.Errors{}
+		for _, field := range collections.UserFieldsForAdmins {
+			if !same(e.Record.Original(), e.Record, field) {
+				errs[field] = validation.NewError("validation_admin_only", "Only an administrator can change this.")
+			}
+		}
+		if len(errs) > 0 {
+			return e.BadRequestError("Some fields cannot be set.", errs)
+		}
+	}
+	// The number is hidden from other people in the schema, and PocketBase drops hidden fields from requests.
+	var body struct {
+		Phone *string `json:"phone" form:"phone"`
+	}
+	if err := e.BindBody(&body); err == nil && body.Phone != nil {
+		e.Record.Set(collections.UserPhone, *body.Phone)
+	}
+	return e.Next()
+}
+
+// updateUser takes the tokens from somebody who is deactivated, and keeps at least one administrator.
+func (s *System) updateUser(e *core.RecordEvent) error {
+	return inTransaction(e, func(tx core.App) error {
+		old, err := collections.Find[collections.User](tx, collections.Users, e.Record.Id)
+		if err != nil {
+			return fmt.Errorf("read the user before the change: %w", err)
+		}
+		u := collections.Wrap[collections.User](e.Record)
+		wasAdmin := old.Active() && old.Role() == collections.RoleAdmin
+		if wasAdmin && !(u.Active() && u.Role() == collections.RoleAdmin) {
+			others, err := collections.CountActiveAdmins(tx, u.Id)
+			if err != nil {
+				return fmt.Errorf("count the administrators: %w", err)
+			}
+			if others == 0 {
+				field := "role"
+				if !u.Active() {
+					field = collections.Active
+				}
+				return validation.Errors{field: validation.NewError("validation_last_admin",
+					"This is the last active administrator. Make somebody else administrator first.")}
+			}
+		}
+		if old.Active() && !u.Active() {
+			e.Record.RefreshTokenKey()
+		}
+		return e.Next()
+	})
+}
+
+// deactivateInstead keeps a record that others refer to: it becomes inactive.
+func (s *System) deactivateInstead(e *core.RecordRequestEvent) error {
+	collection := e.Record.Collection().Name
+	by, err := collections.References(e.App, collection, e.Record.Id)
+	if err != nil {
+		return fmt.Errorf("look for what refers to %s/%s: %w", collection, e.Record.Id, err)
+	}
+	user := collections.Wrap[collections.User](e.Record)
+	if by == "" && collection == collections.Users && user.Role() == collections.RoleAdmin && user.Active() {
+		others, err := collections.CountActiveAdmins(e.App, e.Record.Id)
+		if err != nil {
+			return fmt.Errorf("count the administrators: %w", err)
+		}
+		if others == 0 {
+			return e.BadRequestError("This is the last active administrator. Make somebody else administrator first.", nil)
+		}
+	}
+	if by == "" {
+		return e.Next()
+	}
+	e.Record.Set(collections.Active, false)
+	if err := e.App.SaveWithContext(withActor(e.Request.Context(), e.Record), e.Record); err != nil {
+		return err
+	}
+	return e.NoContent(http.StatusNoContent)
+}

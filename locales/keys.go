@@ -1,0 +1,119 @@
+package locales
+
+// Key names a text. Arguments are told in the comment of their key: %[1]s is the first. Every argument is text that is
+// ready to be read; dates come from this package too.
+type Key string
+
+// Labels of facts.
+const (
+	LabelEventNumber Key = "label.event_number"
+	LabelEvent       Key = "label.event"
+	LabelCustomer    Key = "label.customer"
+	LabelContact     Key = "label.contact"
+	LabelWhen        Key = "label.when"
+	LabelWhere       Key = "label.where"
+	LabelType        Key = "label.type"
+	LabelResponsible Key = "label.responsible"
+	LabelTeam        Key = "label.team"
+	LabelStatus      Key = "label.status"
+	LabelPhone       Key = "label.phone"
+	LabelEmail       Key = "label.email"
+)
+
+// Labels of buttons.
+const (
+	OpenEvent Key = "open.event"
+	OpenApp   Key = "open.app"
+)
+
+// Notes in a message.
+const (
+	LateNote    Key = "note.late"    // %[1]s when it was due
+	SandboxNote Key = "note.sandbox" // the message was kept and did not leave
+	AskNote     Key = "note.ask"     // for contact persons: whom to ask; %[1]s name and phone
+)
+
+// The daily digest. Its subject comes from DigestSubject.
+const (
+	DigestTitle       Key = "digest.title"       // %[1]s date
+	DigestLeadAll     Key = "digest.lead_all"    // about the company's events
+	DigestLeadOwn     Key = "digest.lead_own"    // about the reader's own events
+	DigestToday       Key = "digest.today"       // section
+	DigestWeek        Key = "digest.week"        // section
+	DigestOverdue     Key = "digest.overdue"     // section
+	DigestFailed      Key = "digest.failed"      // section
+	DigestFailedItem  Key = "digest.failed_item" // %[1]s recipient, %[2]s channel, %[3]s reason
+	DigestMore        Key = "digest.more"        // for Count: how many are not listed
+	DigestFooter      Key = "digest.footer"      // to those who asked for it
+	DigestUnsubscribe Key = "digest.unsubscribe" // label of the link in the mail
+	FooterAdmin       Key = "footer.admin"       // of a digest or an alert to an administrator
+	UnsubscribeTitle  Key = "unsubscribe.title"  // of the page behind the link
+	UnsubscribeAsk    Key = "unsubscribe.ask"    // before the button is pressed
+	UnsubscribeButton Key = "unsubscribe.button"
+	UnsubscribeDone   Key = "unsubscribe.done" // after the button was pressed
+)
+
+// The alert about overdue events. Its subject comes from OverdueSubject, an item's days from DaysOverdue.
+const (
+	OverdueTitle      Key = "overdue.title"
+	OverdueLead       Key = "overdue.lead"
+	OverdueEnd        Key = "overdue.end"         // an item still in progress; %[1]s planned end
+	OverdueNotStarted Key = "overdue.not_started" // an item still planned or confirmed; %[1]s status, %[2]s planned start
+)
+
+// The alert about a channel that paused. The one about email is read only after email works again, so its words hold
+// before and after.
+const (
+	ChannelPausedSubject Key = "channel_paused.subject" // %[1]s channel
+	ChannelPausedTitle   Key = "channel_paused.title"   // %[1]s channel
+	ChannelPausedLead    Key = "channel_paused.lead"    // %[1]s channel, %[2]s since when, %[3]s reason without full stop
+	ChannelPausedWait    Key = "channel_paused.wait"    // what becomes of the messages
+	EmailPausedSubject   Key = "email_paused.subject"   // %[1]s short date and time
+	EmailPausedTitle     Key = "email_paused.title"
+	EmailPausedLead      Key = "email_paused.lead" // %[1]s when it stopped, %[2]s reason without full stop
+	EmailPausedWait      Key = "email_paused.wait"
+	LabelHint            Key = "label.hint" // how to mend it
+)
+
+// The test message of a channel.
+const (
+	TestSubject Key = "test.subject" // %[1]s channel
+	TestTitle   Key = "test.title"   // %[1]s channel
+	TestBody    Key = "test.body"    // %[1]s channel, %[2]s who asked for it, %[3]s when
+)
+
+// The invitation of a new user.
+const (
+	InviteSubject  Key = "invite.subject" // %[1]s who invites: a person or the company
+	InviteTitle    Key = "invite.title"
+	InviteLead     Key = "invite.lead" // %[1]s who invites, %[2]s the address to sign in with
+	InviteButton   Key = "invite.button"
+	InviteValidity Key = "invite.validity" // %[1]s until when
+	InviteFooter   Key = "invite.footer"
+)
+
+// What the functions of this package are made of.
+const (
+	listSeparator   Key = "list_separator"
+	labelled        Key = "labelled"  // %[1]s label, %[2]s value
+	dateSpan        Key = "date_span" // %[1]s start, %[2]s end
+	zoneTime        Key = "zone_time" // %[1]s place
+	today           Key = "today"
+	tomorrow        Key = "tomorrow"
+	yesterday       Key = "yesterday"
+	days            Key = "days"         // %[1]d
+	inDays          Key = "in_days"      // %[1]d
+	daysAgo         Key = "days_ago"     // %[1]d
+	daysOverdue     Key = "days_overdue" // %[1]d
+	overdueToday    Key = "overdue_today"
+	starts          Key = "starts"  // %[1]s "in 3 days"
+	started         Key = "started" // %[1]s "3 days ago"
+	startsToday     Key = "starts_today"
+	overdueOne      Key = "overdue.subject_one"  // %[1]s title and customer
+	overdueMany     Key = "overdue.subject_many" // %[1]d
+	digestSubject   Key = "digest.subject"       // %[1]s short date
+	eventsToday     Key = "digest.events_today"  // %[1]d
+	eventsThisWeek  Key = "digest.events_week"   // %[1]d
+	eventsOverdue   Key = "digest.events_overdue"
+	remindersFailed Key = "digest.reminders_failed"
+)

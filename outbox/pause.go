@@ -1,0 +1,125 @@
+package outbox
+
+import (
+	"context"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"tminus/collections"
+	"tminus/notifiers"
+)
+
+// pause stops a channel whose configuration or provider does not work, and tells those who can mend it, once.
+func (c *channel) pause(err error) {
+	failure := notifiers.AsError(err)
+	now := c.e.o.Now()
+	c.mu.Lock()
+	first := !c.paused
+	switch {
+	case first:
+		c.since, c.probeWait = now, c.e.o.ProbeAfter
+		c.probeAt = now.Add(c.probeWait)
+	case !now.Before(c.probeAt): // a probe failed, not an attempt that was under way when the channel paused
+		c.probeWait = min(2*c.probeWait, c.e.o.ProbeMax)
+		c.probeAt = now.Add(c.probeWait)
+	}
+	c.paused, c.reason, c.hint = true, failure.Reason, failure.Hint
+	since := c.since
+	c.mu.Unlock()
+	if !first {
+		return
+	}
+	c.e.o.Log.Warn("channel paused", "channel", c.name, "reason", failure.Reason, "error", failure.Err)
+	c.store(StatePaused, since, func(tx core.App) error {
+		return c.e.o.Source.ChannelPaused(tx, c.name, failure.Reason, failure.Hint, since)
+	})
+}
+
+// heal resumes a channel that has answered.
+func (c *channel) heal() {
+	c.mu.Lock()
+	was := c.paused
+	c.paused, c.reason, c.hint = false, "", ""
+	c.mu.Unlock()
+	if !was {
+		return
+	}
+	c.e.o.Log.Info("channel resumed", "channel", c.name)
+	c.store(StateReady, c.e.o.Now(), func(core.App) error { return nil })
+	nudge(c.woken)
+}
+
+// store writes the state for the screens and the next process. A failure is only logged: the state in memory rules.
+func (c *channel) store(state string, since time.Time, also func(tx core.App) error) {
+	c.mu.Lock()
+	s := collections.ChannelState{Name: c.name, State: state, Reason: c.reason, Hint: c.hint, Since: collections.DateTime(since)}
+	c.mu.Unlock()
+	err := c.e.app.RunInTransaction(func(tx core.App) error {
+		if err := collections.WriteChannelState(tx, s, c.e.o.Now()); err != nil {
+			return err
+		}
+		return also(tx)
+	})
+	if err != nil {
+		c.e.o.Log.Error("store the state of a channel", "channel", c.name, "state", state, "error", err)
+	}
+}
+
+// probeWithoutMessage tries the connection when a paused channel has nothing to send.
+func (c *channel) probeWithoutMessage() {
+	n := c.use()
+	if n == nil {
+		return
+	}
+	defer c.leave(n)
+	ctx, cancel := context.WithTimeout(c.e.sends, 30*time.Second)
+	defer cancel()
+	if err := n.Check(ctx); err != nil && notifiers.AsError(err).Class == notifiers.Configuration {
+		c.pause(err)
+		return
+	}
+	c.heal()
+}
+
+// Status is what a channel is at the moment.
+type Status struct {
+	Name     string
+	State    string // StateReady, StatePaused or StateNotConfigured
+	Provider string
+	Reason   string // why it is paused
+	Hint     string // how to mend it
+	Since    time.Time
+	Sent     uint64 // attempts that succeeded since the start
+	Failed   uint64 // attempts that did not
+	InFlight int
+}
+
+// Status gives the state of a channel.
+func (e *Engine) Status(name string) Status {
+	c := e.channels[name]
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := Status{Name: name, State: StateReady, Sent: c.sent, Failed: c.failed, InFlight: c.outstanding}
+	switch {
+	case c.notifier == nil:
+		s.State = StateNotConfigured
+	case c.paused:
+		s.State, s.Reason, s.Hint, s.Since = StatePaused, c.reason, c.hint, c.since
+	}
+	if c.notifier != nil {
+		s.Provider = c.notifier.Provider()
+	}
+	return s
+}
+
+// Notifier gives the provider of a channel at the moment, or nil.
+func (e *Engine) Notifier(name string) notifiers.Notifier {
+	c := e.channels[name]
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.notifier == nil {
+		return nil
+	}
+	return c.notifier.Notifier
+}

@@ -1,0 +1,181 @@
+package planner
+
+import (
+	"slices"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"tminus/collections"
+	"tminus/locales"
+	"tminus/notifiers"
+	"tminus/reminders"
+)
+
+// recipient is a member of staff or a person at the customer's: exactly one of the two is set.
+type recipient struct {
+	user    *collections.User
+	contact *collections.Contact
+}
+
+// recipientsOf gives the people of a reminder; those that no longer exist are left out.
+func recipientsOf(l *loader, r *collections.Reminder) []recipient {
+	var people []recipient
+	for _, id := range r.Recipients() {
+		if u := l.user(id); u != nil {
+			people = append(people, recipient{user: u})
+		}
+	}
+	for _, id := range r.ContactRecipients() {
+		if c := l.contact(id); c != nil {
+			people = append(people, recipient{contact: c})
+		}
+	}
+	return people
+}
+
+func (t recipient) key() string {
+	if t.user != nil {
+		return "u" + t.user.Id
+	}
+	return "c" + t.contact.Id
+}
+
+func (t recipient) userID() string {
+	if t.user != nil {
+		return t.user.Id
+	}
+	return ""
+}
+
+func (t recipient) contactID() string {
+	if t.contact != nil {
+		return t.contact.Id
+	}
+	return ""
+}
+
+func (t recipient) name() string {
+	if t.user != nil {
+		return t.user.Name()
+	}
+	return t.contact.Name()
+}
+
+func (t recipient) active() bool {
+	if t.user != nil {
+		return t.user.Active()
+	}
+	return t.contact.Active()
+}
+
+func (t recipient) locale(fallback string) string {
+	own := ""
+	if t.user != nil {
+		own = t.user.Locale()
+	} else {
+		own = t.contact.Locale()
+	}
+	if own == "" {
+		own = fallback
+	}
+	return locales.Match(own)
+}
+
+// address gives where the recipient is reached on a channel, or "".
+func (t recipient) address(channel string) string {
+	switch {
+	case channel == notifiers.Email && t.user != nil:
+		return t.user.Email()
+	case channel == notifiers.Email:
+		return t.contact.Email()
+	case channel == notifiers.SMS && t.user != nil:
+		return t.user.Phone()
+	case channel == notifiers.SMS:
+		return t.contact.Phone()
+	case channel == notifiers.WeChat && t.user != nil:
+		return t.user.WeChatOpenID()
+	case channel == notifiers.WeChat:
+		return t.contact.WeChatOpenID()
+	}
+	return ""
+}
+
+// MissingAddress gives the reason for which a channel cannot reach somebody without an address there.
+func MissingAddress(channel string) string {
+	switch channel {
+	case notifiers.SMS:
+		return reminders.ReasonNoPhone
+	case notifiers.WeChat:
+		return reminders.ReasonNoWeChat
+	default:
+		return reminders.ReasonNoEmail
+	}
+}
+
+// obstacle gives the reason for which a recipient gets nothing on a channel at present, or "".
+func (p *Planner) obstacle(app core.App, to recipient, channel string) (string, error) {
+	if !to.active() {
+		return reminders.ReasonInactive, nil
+	}
+	if ok, reason := p.Channels.Usable(channel); !ok {
+		return reason, nil
+	}
+	if to.user != nil {
+		if wanted := to.user.Preferences().Channels; wanted != nil && !slices.Contains(wanted, channel) {
+			return reminders.ReasonNotWanted, nil
+		}
+	}
+	address := to.address(channel)
+	if address == "" {
+		return MissingAddress(channel), nil
+	}
+	_, refused, err := collections.AddressRefused(app, channel, address)
+	if err != nil || !refused {
+		return "", err
+	}
+	return reminders.ReasonAddressRefused, nil
+}
+
+// quiet gives the end of the recipient's quiet hours if a message has to wait for it: never an email, and never past
+// the event's start.
+func (p *Planner) quiet(app core.App, to recipient, channel string, event *collections.Event, now time.Time) time.Time {
+	if channel == notifiers.Email || to.user == nil {
+		return time.Time{}
+	}
+	hours := to.user.Preferences().QuietHours
+	if hours == nil {
+		return time.Time{}
+	}
+	until := reminders.QuietUntil(now, to.user.Zone(p.Company(app).Zone), hours.From, hours.To)
+	if until.IsZero() || (event.PlannedStart().After(now) && !until.Before(event.PlannedStart())) {
+		return time.Time{}
+	}
+	return until.UTC()
+}
+
+// Person is a recipient of a reminder, as checks and previews see one.
+type Person struct {
+	ID        string
+	Name      string
+	Contact   bool // a person at the customer's rather than a member of staff
+	Active    bool
+	Locale    string
+	Addresses map[string]string // by channel; empty where there is none
+}
+
+// People gives the recipients of a reminder.
+func People(app core.App, r *collections.Reminder) ([]Person, error) {
+	var people []Person
+	for _, to := range recipientsOf(load(app), r) {
+		person := Person{
+			ID: to.userID() + to.contactID(), Name: to.name(), Contact: to.contact != nil, Active: to.active(),
+			Locale: to.locale(""), Addresses: map[string]string{},
+		}
+		for _, channel := range collections.Channels {
+			person.Addresses[channel] = to.address(channel)
+		}
+		people = append(people, person)
+	}
+	return people, nil
+}

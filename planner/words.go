@@ -1,0 +1,118 @@
+package planner
+
+import (
+	"slices"
+	"time"
+
+	"tminus/collections"
+	"tminus/locales"
+	"tminus/notifiers"
+	"tminus/reminders"
+)
+
+// brief gathers what messages tell about an event.
+func (p *Planner) brief(l *loader, event *collections.Event) reminders.Brief {
+	company := p.Company(l.app)
+	b := reminders.Brief{
+		Company: company.Name, Number: event.Number(), Title: event.Title(), Type: event.Type(),
+		Start: event.PlannedStart(), End: event.PlannedEnd(), Zone: event.Zone(company.Zone),
+		Location: event.Location(), Description: event.Description(),
+	}
+	if !event.IsNew() {
+		b.URL = p.EventURL(l.app, event.Id)
+	}
+	if customer := l.customer(event.Customer()); customer != nil {
+		b.Customer, b.CustomerAddress, b.CustomerNotes = customer.Name(), customer.Address(), customer.Notes()
+	}
+	if contact := l.contact(event.ContactPerson()); contact != nil {
+		b.ContactName, b.ContactTitle, b.ContactPhone, b.ContactEmail = contact.Name(), contact.Title(), contact.Phone(), contact.Email()
+	}
+	if responsible := l.user(event.SalesResponsible()); responsible != nil {
+		b.Responsible, b.ResponsiblePhone = responsible.Name(), responsible.Phone()
+	}
+	for _, id := range event.AssignedStaff() {
+		if u := l.user(id); u != nil {
+			b.Team = append(b.Team, u.Name())
+		}
+	}
+	return b
+}
+
+// words gives the title and message of a planned reminder as the event's responsible person reads them at an instant.
+func (p *Planner) words(l *loader, event *collections.Event, step *collections.PlanStep, at time.Time) (title, message string) {
+	locale, name := p.Company(l.app).Locale, ""
+	if responsible := l.user(event.SalesResponsible()); responsible != nil {
+		locale, name = recipient{user: responsible}.locale(locale), responsible.Name()
+	}
+	return p.planned(l, p.brief(l, event), step, locale, name, at)
+}
+
+// planned renders a step's template in a language. A template that is missing or broken never keeps a reminder from
+// being made: its type is its title then.
+func (p *Planner) planned(l *loader, b reminders.Brief, step *collections.PlanStep, locale, reader string, at time.Time) (title, message string) {
+	title = locales.ReminderType(locale, step.ReminderType())
+	t := l.template(step.Template(), locale)
+	if t == nil {
+		return title, ""
+	}
+	vars := b.Vars(locale, reader, at)
+	if rendered, err := p.Templates.Render(t.Title(), vars); err == nil && rendered != "" {
+		title = clip(rendered, 200)
+	}
+	if rendered, err := p.Templates.Render(t.Message(), vars); err == nil {
+		message = clip(rendered, 20000)
+	}
+	return title, message
+}
+
+// clip keeps a rendered text within its field, in runes.
+func clip(s string, limit int) string {
+	runes := []rune(s)
+	if len(runes) <= limit {
+		return s
+	}
+	return string(runes[:limit-1]) + "…"
+}
+
+// message makes the message of a reminder for one reader. What a person edited goes to all as edited.
+func (p *Planner) message(l *loader, event *collections.Event, r *collections.Reminder, to recipient, channel string, made basis, now time.Time) notifiers.Message {
+	b := p.brief(l, event)
+	locale := to.locale(p.Company(l.app).Locale)
+	title, body := r.Title(), r.Message()
+	if step := l.step(r.PlanStep()); step != nil && r.Origin() == collections.OriginPlan {
+		plannedTitle, plannedBody := p.planned(l, b, step, locale, to.name(), now)
+		if !r.IsDetached(collections.ReminderTitle) {
+			title = plannedTitle
+		}
+		if !r.IsDetached(collections.ReminderMessage) {
+			body = plannedBody
+		}
+	}
+	if rendered, err := p.Templates.Render(title, b.Vars(locale, to.name(), now)); err == nil {
+		title = rendered
+	}
+	if rendered, err := p.Templates.Render(body, b.Vars(locale, to.name(), now)); err == nil {
+		body = rendered
+	}
+	reading := reminders.Reading{Locale: locale, Reader: readerOf(l, event, to), Now: now}
+	if made.Noted {
+		reading.LateSince = made.Due
+	}
+	return b.Message(reading, title, body)
+}
+
+// readerOf says what a recipient has to do with the event.
+func readerOf(l *loader, event *collections.Event, to recipient) locales.Reader {
+	switch {
+	case to.contact != nil:
+		return locales.Contact
+	case to.user.Id == event.SalesResponsible():
+		return locales.Responsible
+	case slices.Contains(event.AssignedStaff(), to.user.Id):
+		return locales.Assigned
+	}
+	if responsible := l.user(event.SalesResponsible()); responsible != nil && responsible.Manager() == to.user.Id {
+		return locales.Manager
+	}
+	return locales.Chosen
+}
