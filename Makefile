@@ -2,7 +2,6 @@
 
 GO      = go
 LINT    = $(GO) tool -modfile=tools/go.mod golangci-lint
-VERSION = $$(git describe --tags --always --dirty 2>/dev/null || echo dev)
 
 # The packages in which goroutines of ours meet.
 CONCURRENT = ./api/... ./apptest/... ./commands/... ./hooks/... ./notifiers/... ./outbox/... ./planner/... ./reports/...
@@ -52,8 +51,8 @@ bench: ## run every measurement under bench/
 vendor: ## fetch the web app's libraries anew (needs node)
 	@if [ -x webtest/vendor ]; then webtest/vendor; else echo "no script to fetch them with"; exit 1; fi
 
-build: ## build ./tminus, static and with its version
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w -X github.com/pocketbase/pocketbase.Version=$(VERSION)" -o tminus .
+build: ## build ./tminus, static; its version comes from the tag
+	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=auto -ldflags '-s -w' -o tminus .
 
 clean: ## remove what build made
 	rm -f tminus

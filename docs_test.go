@@ -66,18 +66,86 @@ func TestDocs_TheIntegratorsExamplesRun(t *testing.T) {
 	}
 }
 
-// readExamples gives the ```js blocks of a guide with what surrounds them.
-func readExamples(t *testing.T, path string) []example {
+// TestDocs_LinksLeadSomewhere follows the relative links of every document.
+func TestDocs_LinksLeadSomewhere(t *testing.T) {
+	t.Parallel()
+	link := regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
+	for _, document := range documents(t) {
+		for _, found := range link.FindAllStringSubmatch(read(t, document), -1) {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(document), found[1])); err != nil {
+				t.Errorf("%s links to %s, which is not there", document, found[1])
+			}
+		}
+	}
+}
+
+// TestDocs_EveryPromiseNamesTheTestsThatHoldIt holds the README's table against the names of the tests.
+func TestDocs_EveryPromiseNamesTheTestsThatHoldIt(t *testing.T) {
+	t.Parallel()
+	row := regexp.MustCompile(`(?m)^\| P(\d+) \| .* \|$`)
+	file := regexp.MustCompile(`\]\(([^)]+_test\.go)\)`)
+	rows := row.FindAllStringSubmatch(read(t, "README.md"), -1)
+	if len(rows) != 14 {
+		t.Fatalf("%d promises in the README, want 14", len(rows))
+	}
+	for _, r := range rows {
+		files := file.FindAllStringSubmatch(r[0], -1)
+		if len(files) == 0 {
+			t.Errorf("P%s names no test", r[1])
+		}
+		for _, f := range files {
+			if !strings.Contains(read(t, f[1]), "func TestP"+r[1]+"_") {
+				t.Errorf("%s holds no test of P%s", f[1], r[1])
+			}
+		}
+	}
+}
+
+// TestDocs_TheOperatorsGuideNamesEverySetting holds the guide against .env.example.
+func TestDocs_TheOperatorsGuideNamesEverySetting(t *testing.T) {
+	t.Parallel()
+	guide := read(t, "docs/operators.md")
+	for _, found := range regexp.MustCompile(`(?m)^# ([A-Z_]+)=`).FindAllStringSubmatch(read(t, ".env.example"), -1) {
+		name, fromFile := strings.CutSuffix(found[1], "_FILE")
+		if !strings.Contains(guide, "`"+name+"`") {
+			t.Errorf("docs/operators.md does not name %s", name)
+		}
+		if fromFile && strings.Count(guide, "`"+name+"`") < 2 {
+			t.Errorf("docs/operators.md does not say that %s can come from a file", name)
+		}
+	}
+}
+
+func documents(t *testing.T) []string {
+	t.Helper()
+	found := []string{"README.md", "CHANGELOG.md"}
+	for _, pattern := range []string{"docs/*.md", "docs/decisions/*.md"} {
+		more, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found = append(found, more...)
+	}
+	return found
+}
+
+func read(t *testing.T, path string) string {
 	t.Helper()
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return string(raw)
+}
+
+// readExamples gives the ```js blocks of a guide with what surrounds them.
+func readExamples(t *testing.T, path string) []example {
+	t.Helper()
 	var found []example
 	heading, as, fence := "", "staff", ""
 	var block []string
 	answers := false // whether the last thing was an example, so that a block now is its output
-	for i, line := range strings.Split(string(raw), "\n") {
+	for i, line := range strings.Split(read(t, path), "\n") {
 		switch {
 		case fence == "" && strings.HasPrefix(line, "```"):
 			fence, block = strings.TrimPrefix(line, "```"), nil
@@ -116,10 +184,6 @@ func nodeProject(t *testing.T) string {
 	if err != nil || len(sdks) != 1 {
 		t.Fatalf("want one vendored SDK, found %v (%v)", sdks, err)
 	}
-	source, err := os.ReadFile(sdks[0])
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := t.TempDir()
 	sdk := filepath.Join(dir, "node_modules", "pocketbase")
 	if err := os.MkdirAll(sdk, 0o700); err != nil {
@@ -127,7 +191,7 @@ func nodeProject(t *testing.T) string {
 	}
 	for path, content := range map[string]string{
 		filepath.Join(sdk, "package.json"):    `{"name": "pocketbase", "type": "module", "exports": "./index.js"}`,
-		filepath.Join(sdk, "index.js"):        string(source),
+		filepath.Join(sdk, "index.js"):        read(t, sdks[0]),
 		filepath.Join(dir, "eventsource.mjs"): eventSource,
 	} {
 		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {

@@ -15,7 +15,8 @@ import (
 	"tminus/reports"
 )
 
-// channels answers GET channels: the state of each, for everyone signed in.
+// channels answers GET channels: the state of each, for everyone signed in, and whether this is the demo, in which
+// everyone reads the sandbox mailbox.
 func (a *API) channels(e *core.RequestEvent) error {
 	if _, err := signedIn(e); err != nil {
 		return err
@@ -24,7 +25,7 @@ func (a *API) channels(e *core.RequestEvent) error {
 	for i, name := range notifiers.Channels {
 		states[i] = a.ChannelState(name)
 	}
-	return e.JSON(http.StatusOK, map[string]any{"channels": states})
+	return e.JSON(http.StatusOK, map[string]any{"channels": states, "demo": a.Demo})
 }
 
 // testChannel answers POST channels/{name}/test {"address": "…"}: an administrator's test message goes through the
@@ -112,7 +113,7 @@ func (a *API) status(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	next, _, err := collections.NextDueReminder(e.App)
+	next, _, err := collections.NextDueReminder(e.App, nil)
 	if err != nil {
 		return err
 	}

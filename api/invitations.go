@@ -89,7 +89,8 @@ func invited(tx core.App, email, name, role, locale string) (*collections.User, 
 	return user, tx.Save(user)
 }
 
-// invitationLink is a link whose token PocketBase's own confirm-password-reset takes, valid for longer than its mails'.
+// invitationLink gives a link with a token that PocketBase's own confirm-password-reset takes, valid for longer than its
+// mails'. The token stands in the fragment, which no server's log ever sees.
 func (a *API) invitationLink(tx core.App, user *collections.User) (string, error) {
 	token, err := security.NewJWT(jwt.MapClaims{
 		core.TokenClaimType:         core.TokenTypePasswordReset,
@@ -100,7 +101,7 @@ func (a *API) invitationLink(tx core.App, user *collections.User) (string, error
 	if err != nil {
 		return "", err
 	}
-	return a.PublicURL(tx) + "/accept?token=" + token, nil
+	return a.PublicURL(tx) + "/accept#token=" + token, nil
 }
 
 func firstOf(values ...string) string {

@@ -56,6 +56,11 @@ func WithNotifier(channel string, n notifiers.Notifier) Option {
 	}
 }
 
+// WithOutbox changes the engine's timing.
+func WithOutbox(change func(*outbox.Options)) Option {
+	return func(o *hooks.Options) { change(&o.Outbox) }
+}
+
 // WithNow gives the app another wall clock than the fixed one.
 func WithNow(now func() time.Time) Option {
 	return func(o *hooks.Options) { o.Now = now }
@@ -143,16 +148,16 @@ func (a *App) Advance(d time.Duration) {
 	a.System.Engine.Wake()
 }
 
-// Eventually waits until check holds; it fails the test after ten seconds.
+// Eventually waits until check holds; it fails the test after thirty seconds.
 func (a *App) Eventually(what string, check func() bool) {
 	a.t.Helper()
 	Eventually(a.t, what, check)
 }
 
-// Eventually waits until check holds; it fails the test after ten seconds.
+// Eventually waits until check holds; it fails the test after thirty seconds.
 func Eventually(t testing.TB, what string, check func() bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	for tick := time.NewTicker(2 * time.Millisecond); ; {
 		if check() {

@@ -127,17 +127,26 @@ func RemindersOf(app core.App, event string) ([]*Reminder, error) {
 	})
 }
 
-// DueReminders gives pending reminders with send_datetime <= now, the oldest first.
-func DueReminders(app core.App, now time.Time, limit int64) ([]*Reminder, error) {
+// DueReminders gives pending reminders with send_datetime <= now, the oldest first, except those of some events.
+func DueReminders(app core.App, now time.Time, limit int64, except []string) ([]*Reminder, error) {
 	return all[Reminder](app, Reminders, func(q *dbx.SelectQuery) {
 		q.AndWhere(dbx.NewExp("status = 'pending' AND send_datetime != '' AND send_datetime <= {:now}",
 			dbx.Params{"now": DateTime(now)})).OrderBy("send_datetime").Limit(limit)
+		if len(except) > 0 {
+			q.AndWhere(dbx.NotIn("event", anySlice(except)...))
+		}
 	})
 }
 
-// NextDueReminder gives the time at which the next pending reminder is due; false if none is pending.
-func NextDueReminder(app core.App) (time.Time, bool, error) {
-	return earliest(app, "SELECT send_datetime FROM reminders WHERE status = 'pending' AND send_datetime != '' ORDER BY send_datetime LIMIT 1", nil)
+// NextDueReminder gives the time at which the next pending reminder is due, passing over those of some events; false if
+// none is pending.
+func NextDueReminder(app core.App, except []string) (time.Time, bool, error) {
+	query := app.ConcurrentDB().Select("send_datetime").From(Reminders).
+		Where(dbx.NewExp("status = 'pending' AND send_datetime != ''")).OrderBy("send_datetime").Limit(1)
+	if len(except) > 0 {
+		query.AndWhere(dbx.NotIn("event", anySlice(except)...))
+	}
+	return firstDate(query.Row)
 }
 
 // FailedRemindersSince gives the reminders that failed, wholly or in part, and were due since then; at most limit.
@@ -188,8 +197,13 @@ func TakeReminder(tx core.App, id string, now time.Time) (generation int, ok boo
 
 // earliest runs a query for one date.
 func earliest(app core.App, query string, params dbx.Params) (time.Time, bool, error) {
+	return firstDate(app.ConcurrentDB().NewQuery(query).Bind(params).Row)
+}
+
+// firstDate reads the one date of a query; false where there is none.
+func firstDate(row func(...any) error) (time.Time, bool, error) {
 	var at types.DateTime
-	err := app.ConcurrentDB().NewQuery(query).Bind(params).Row(&at)
+	err := row(&at)
 	if errors.Is(err, sql.ErrNoRows) || (err == nil && at.IsZero()) {
 		return time.Time{}, false, nil
 	}

@@ -45,8 +45,11 @@ type command struct {
 // standalone marks a command that needs neither the configuration nor the data directory, or sees to them itself.
 const standalone = "standalone"
 
-// Run runs the command that the arguments name. The error is told to the caller only.
-func Run(p Program) error {
+// Run runs the command that the arguments name, until it ends or a signal ends it. The error is told to the caller only.
+func Run(p Program) error { return RunContext(context.Background(), p) }
+
+// RunContext is Run for a command that the end of ctx ends too.
+func RunContext(ctx context.Context, p Program) error {
 	c := &command{Program: p}
 	if c.DataDir == "" {
 		c.DataDir = "pb_data" // of the working directory, also under go run
@@ -65,7 +68,9 @@ Mend it:       tminus doctor    (checks the settings, the data and the mail serv
 
 Settings come from the environment and from .env in the working directory; .env.example lists them all.
 The data is in ./pb_data unless --dir names another directory.`
+	root.Version = version()
 	root.SilenceUsage, root.SilenceErrors = true, true
+	root.SetHelpCommand(nil) // cobra's own, which PocketBase takes away
 	root.SetArgs(p.Args[1:])
 	root.SetIn(p.Stdin)
 	root.SetOut(p.Stdout)
@@ -75,7 +80,7 @@ The data is in ./pb_data unless --dir names another directory.`
 	for _, sub := range root.Commands() {
 		c.guard(sub)
 	}
-	return c.execute()
+	return c.execute(ctx)
 }
 
 // serve is PocketBase's command in our words.
@@ -133,8 +138,8 @@ const patience = 20 * time.Second
 
 // execute runs the command until it ends or the process is told to stop, and then shuts everything down in order.
 // PocketBase's own Execute passes errors of commands over.
-func (c *command) execute() error {
-	ctx, release := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+func (c *command) execute(ctx context.Context) error {
+	ctx, release := signal.NotifyContext(ctx, endings()...)
 	defer release()
 	done := make(chan error, 1)
 	go func() { done <- c.pb.RootCmd.ExecuteContext(ctx) }()
@@ -142,7 +147,8 @@ func (c *command) execute() error {
 	case err := <-done:
 		return errors.Join(err, terminate(c.pb))
 	case <-ctx.Done():
-		release() // a second signal ends the process at once
+		// Terminals and supervisors may signal twice at once; a later signal ends the process without more ado.
+		defer time.AfterFunc(3*time.Second, release).Stop()
 	}
 	// The server ends with its app, other commands with their context.
 	end := terminate(c.pb)
@@ -152,6 +158,14 @@ func (c *command) execute() error {
 	case <-time.After(patience):
 		return errors.Join(end, errors.New("the command did not end in time"))
 	}
+}
+
+// endings are the signals that end a command in order. Under nohup a closed terminal is none.
+func endings() []os.Signal {
+	if signal.Ignored(syscall.SIGHUP) {
+		return []os.Signal{os.Interrupt, syscall.SIGTERM}
+	}
+	return []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}
 }
 
 // terminate stops what runs in an app, and closes its database.

@@ -61,8 +61,14 @@ func (c *command) runDemo(ctx context.Context, address string, asked bool) error
 	if err != nil {
 		return fmt.Errorf("make a directory for the demo: %w", err)
 	}
-	defer os.RemoveAll(dir)
-	return c.serveDemo(ctx, dir, listener)
+	err = c.serveDemo(ctx, dir, listener)
+	if failure := os.RemoveAll(dir); failure != nil {
+		err = errors.Join(err, fmt.Errorf("remove the demo's directory %s: %w", dir, failure))
+	}
+	if err == nil {
+		fmt.Fprintln(c.Stdout, "\nStopped, and removed everything.")
+	}
+	return err
 }
 
 // listen takes the address before anything is made for it.
@@ -83,7 +89,8 @@ func listen(address string, asked bool) (net.Listener, error) {
 	return listener, nil
 }
 
-func (c *command) serveDemo(ctx context.Context, dir string, listener net.Listener) error {
+// serveDemo fills and serves an instance in dir until ctx ends.
+func (c *command) serveDemo(ctx context.Context, dir string, listener net.Listener) (err error) {
 	clock := demo.NewClock(c.Now)
 	cfg, err := config.Load([]string{"EVENT_REMINDER_ENABLE_SMS=true", "EVENT_REMINDER_ENABLE_WECHAT=true"}, nil)
 	if err != nil {
@@ -92,7 +99,7 @@ func (c *command) serveDemo(ctx context.Context, dir string, listener net.Listen
 	// PocketBase's launcher would take the data directory from a --dir among the program's arguments.
 	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: hooks.Connect, IsDev: c.pb.IsDev()})
 	system := hooks.Register(app, hooks.Options{Config: cfg, Now: clock.Now, WebApp: c.WebApp, Demo: true})
-	defer terminate(app)
+	defer func() { err = errors.Join(err, terminate(app)) }()
 	url := "http://" + reachable(listener.Addr().String())
 	logins, err := fillDemo(app, system, clock, url)
 	if err != nil {
@@ -101,27 +108,35 @@ func (c *command) serveDemo(ctx context.Context, dir string, listener net.Listen
 	if ctx.Err() != nil {
 		return nil
 	}
+	return serveUntil(ctx, app, listener, func() error {
+		printDemo(c.Stdout, url, logins)
+		return system.Reports.CheckOverdue(app) // the hourly job, so that there is an alert to look at
+	})
+}
+
+// serveUntil serves an app on a listener until ctx ends; ready is called when it can be reached.
+func serveUntil(ctx context.Context, app core.App, listener net.Listener, ready func() error) error {
+	reached, served := make(chan struct{}), make(chan error, 1)
 	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		e.Listener, e.Server.Addr = listener, listener.Addr().String()
 		if err := e.Next(); err != nil {
 			return err
 		}
-		printDemo(c.Stdout, url, logins)
-		return system.Reports.CheckOverdue(app) // the hourly job, so that there is an alert to look at
+		close(reached)
+		return ready()
 	})
-	served := make(chan error, 1)
 	go func() { served <- apis.Serve(app, apis.ServeConfig{HttpAddr: listener.Addr().String()}) }()
 	select {
 	case err := <-served:
 		return err
+	case <-reached: // from now on the end of the app is the end of the server
+	}
+	select {
+	case err := <-served:
+		return err
 	case <-ctx.Done():
+		return errors.Join(terminate(app), <-served)
 	}
-	if err := terminate(app); err != nil {
-		return fmt.Errorf("stop the demo: %w", err)
-	}
-	<-served
-	fmt.Fprintln(c.Stdout, "\nStopped, and removed everything.")
-	return nil
 }
 
 func fillDemo(app core.App, system *hooks.System, clock *demo.Clock, url string) (demo.Logins, error) {

@@ -108,7 +108,7 @@ const (
 // queues says how much waits, and whether anything is held up.
 func (x *examination) queues() {
 	now := x.c.Now()
-	if at, ok, err := collections.NextDueReminder(x.c.pb); err != nil {
+	if at, ok, err := collections.NextDueReminder(x.c.pb, nil); err != nil {
 		x.fail("reminders", "they cannot be read: %v", err)
 	} else if ok {
 		x.wait("reminders", "the next one is due at "+at.In(x.c.Config.Zone()).Format(time.RFC3339), at, now)

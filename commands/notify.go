@@ -42,14 +42,14 @@ no provider is configured, email is kept in the sandbox and not sent; the comman
 			if len(args) != 2 {
 				return errors.New("give a channel and an address, such as: tminus notify email you@example.com")
 			}
+			if locale != "" && !slices.Contains(locales.All, locale) {
+				return fmt.Errorf("the language %q is not one of %s", locale, strings.Join(locales.All, ", "))
+			}
 			return checkTarget(args[0], args[1])
 		},
 	}
 	sub.Flags().StringVar(&locale, "locale", "", "the `language` of the message: en, zh-HK or zh-CN (default: the company's)")
 	sub.RunE = func(cmd *cobra.Command, args []string) error {
-		if locale != "" && !slices.Contains(locales.All, locale) {
-			return fmt.Errorf("the language %q is not one of %s", locale, strings.Join(locales.All, ", "))
-		}
 		if err := c.prepare(); err != nil {
 			return err
 		}

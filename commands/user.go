@@ -54,7 +54,8 @@ address exists already, the password is set anew. The server may run meanwhile.`
 			if len(args) != 1 {
 				return errors.New(`give one email address, such as: tminus user add you@example.com --name "Your Name" --role staff`)
 			}
-			return nil
+			n.email = strings.TrimSpace(args[0])
+			return n.check()
 		},
 	}
 	flags := sub.Flags()
@@ -64,13 +65,7 @@ address exists already, the password is set anew. The server may run meanwhile.`
 	flags.StringVar(&n.phone, "phone", "", "the `number` for SMS, with its country code unless it is of Hong Kong or the mainland")
 	flags.StringVar(&n.timezone, "timezone", "", "the `zone`, such as Asia/Shanghai (default: the company's)")
 	flags.BoolVar(&n.fromStdin, "password-stdin", false, "read the password from the first line of the standard input")
-	sub.RunE = func(cmd *cobra.Command, args []string) error {
-		n.email = strings.TrimSpace(args[0])
-		if err := n.check(); err != nil {
-			return notAdded(n.email, err)
-		}
-		return c.addUser(n, cmd.InOrStdin())
-	}
+	sub.RunE = func(cmd *cobra.Command, _ []string) error { return c.addUser(n, cmd.InOrStdin()) }
 	return sub
 }
 
@@ -86,7 +81,10 @@ func (n newcomer) check() error {
 	if n.locale != "" && !slices.Contains(locales.All, n.locale) {
 		errs["locale"] = validation.NewError("validation_locale", "Choose one of "+strings.Join(locales.All, ", ")+".")
 	}
-	return errs.Filter()
+	if len(errs) > 0 {
+		return notAdded(n.email, errs)
+	}
+	return nil
 }
 
 func (c *command) addUser(n newcomer, in io.Reader) error {

@@ -42,7 +42,7 @@ var troubles = []trouble{
 	},
 	{
 		visit: "unreachable", channel: notifiers.SMS, fails: attempts,
-		err: notifiers.Error{Class: notifiers.Transient, Reason: "isp.GATEWAY_TIMEOUT: the operator's gateway did not answer"},
+		err: notifiers.Error{Class: notifiers.Transient, Reason: "isp.SYSTEM_ERROR: the operator's gateway did not answer"},
 	},
 	{
 		visit: "typhoon", channel: notifiers.Email, title: callAhead, fails: 1,

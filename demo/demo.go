@@ -52,7 +52,7 @@ func Fill(app core.App, now time.Time, o Options) (Logins, error) {
 	}
 	f := &filling{
 		app: app, o: o, now: now.Truncate(time.Second), zone: zone, users: map[string]*collections.User{}, customers: map[string]*collections.Customer{},
-		contacts: map[string]*collections.Contact{}, events: map[string]string{},
+		contacts: map[string]*collections.Contact{}, plans: map[string]string{}, events: map[string]string{},
 	}
 	defer o.Clock.Follow()
 	for _, part := range []struct {
@@ -84,6 +84,7 @@ type filling struct {
 	users     map[string]*collections.User
 	customers map[string]*collections.Customer
 	contacts  map[string]*collections.Contact
+	plans     map[string]string // ids
 	events    map[string]string // ids
 }
 

@@ -108,6 +108,7 @@ func (f *filling) enter(v visit, start time.Time) error {
 	e.SetAssignedStaff(f.ids(list(v.team)...))
 	e.SetDescription(v.about)
 	e.SetAutoReminders(true)
+	e.SetReminderPlan(f.plans[v.plan])
 	by := cmp.Or(v.by, v.lead)
 	e.SetCreatedBy(f.users[by].Id)
 	if err := f.app.SaveWithContext(f.as(by), e); err != nil {
@@ -163,7 +164,7 @@ func (f *filling) nextTurn() (next time.Time, found bool, err error) {
 			next, found = at, true
 		}
 	}
-	take(collections.NextDueReminder(f.app))
+	take(collections.NextDueReminder(f.app, nil))
 	for _, channel := range collections.Channels {
 		take(collections.NextQueued(f.app, channel))
 		take(collections.NextUnknown(f.app, channel))

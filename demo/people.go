@@ -95,7 +95,6 @@ func (f *filling) newUser(tx core.App, p person, password string) (*collections.
 	}
 	u.SetName(p.name)
 	u.SetEmail(p.email + domain)
-	u.SetEmailVisibility(true)
 	u.SetPassword(password)
 	u.SetVerified(true)
 	u.SetRole(p.role)

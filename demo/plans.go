@@ -17,11 +17,22 @@ type step struct {
 
 const staff = "sales_responsible assigned_staff"
 
-// plans are kept beside the default one, each for one type of event.
+// mainland is the key of the plan that events on the mainland choose.
+const mainland = "mainland"
+
+// plans are kept beside the default one: for a type of event, or for the events that choose them by their key.
 var plans = []struct {
-	name, eventType string
-	steps           []step
+	key, name, eventType string
+	steps                []step
 }{
+	{
+		key: mainland, name: "Mainland visits (WeChat first)",
+		steps: []step{
+			{days: 7, kind: "checklist", template: "pre_departure_checklist", channels: "email", audience: staff},
+			{days: 3, at: "10:00", kind: "equipment", template: "equipment_checkout", channels: "email wechat", audience: staff},
+			{days: 1, at: "16:00", kind: "safety", template: "safety_protocol_review", channels: "sms wechat", audience: staff},
+		},
+	},
 	{
 		name: "Training at the customer's", eventType: "training",
 		steps: []step{
@@ -41,7 +52,7 @@ var plans = []struct {
 }
 
 // defaultChannels are those of the default plan's steps, the earliest first: the nearer the day, the louder.
-var defaultChannels = []string{"email", "email sms", "email sms wechat"}
+var defaultChannels = []string{"email", "email", "email sms"}
 
 func (f *filling) fillPlans() error {
 	return f.app.RunInTransaction(func(tx core.App) error {
@@ -54,9 +65,12 @@ func (f *filling) fillPlans() error {
 				return err
 			}
 			plan.SetName(p.name)
-			plan.SetEventTypes([]string{p.eventType})
+			plan.SetEventTypes(list(p.eventType))
 			if err := tx.Save(plan); err != nil {
 				return fmt.Errorf("%s: %w", p.name, err)
+			}
+			if p.key != "" {
+				f.plans[p.key] = plan.Id
 			}
 			for _, s := range p.steps {
 				if err := addStep(tx, plan.Id, s); err != nil {

@@ -65,3 +65,14 @@ func inTransaction(e *core.RecordEvent, then func(tx core.App) error) error {
 		return then(tx)
 	})
 }
+
+// requestInTransaction runs a request hook inside one transaction with what the request does. PocketBase answers after
+// the commit.
+func requestInTransaction(e *core.RecordRequestEvent, then func(tx core.App) error) error {
+	outer := e.App
+	defer func() { e.App = outer }()
+	return outer.RunInTransaction(func(tx core.App) error {
+		e.App = tx
+		return then(tx)
+	})
+}

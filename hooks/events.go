@@ -24,6 +24,16 @@ func (s *System) bindEvents() {
 	s.App.OnRecordUpdate(collections.Events).BindFunc(s.updateEvent)
 	s.App.OnRecordDelete(collections.Events).BindFunc(func(e *core.RecordEvent) error {
 		return inTransaction(e, func(tx core.App) error {
+			// PocketBase would delete them too, but without saying who did it.
+			found, err := collections.RemindersOf(tx, e.Record.Id)
+			if err != nil {
+				return fmt.Errorf("find the reminders of a deleted event: %w", err)
+			}
+			for _, r := range found {
+				if err := tx.DeleteWithContext(withActor(e.Context, e.Record), r); err != nil {
+					return err
+				}
+			}
 			if err := e.Next(); err != nil {
 				return err
 			}
@@ -32,14 +42,16 @@ func (s *System) bindEvents() {
 	})
 	s.App.OnRecordValidate(collections.Events).BindFunc(s.validateEvent)
 	s.App.OnRecordDeleteRequest(collections.Events).BindFunc(func(e *core.RecordRequestEvent) error {
-		sent, err := collections.SentAbout(e.App, e.Record.Id)
-		if err != nil {
-			return fmt.Errorf("look for what was sent about event %s: %w", e.Record.Id, err)
-		}
-		if sent {
-			return e.BadRequestError("Messages were sent about this event, so it stays as their proof. Cancel it instead.", nil)
-		}
-		return e.Next()
+		return requestInTransaction(e, func(tx core.App) error {
+			sent, err := collections.SentAbout(tx, e.Record.Id)
+			if err != nil {
+				return fmt.Errorf("look for what was sent about event %s: %w", e.Record.Id, err)
+			}
+			if sent {
+				return e.BadRequestError("Messages were sent about this event, so it stays as their proof. Cancel it instead.", nil)
+			}
+			return e.Next()
+		})
 	})
 	wake := func(e *core.RecordEvent) error {
 		s.Engine.Wake()

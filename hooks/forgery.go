@@ -1,6 +1,10 @@
 package hooks
 
 import (
+	"fmt"
+	"net/http"
+	"strings"
+
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
 
@@ -42,7 +46,8 @@ func forged(e *core.RecordRequestEvent, fields []string) error {
 
 // same says whether a field has the same value in both records.
 func same(a, b *core.Record, field string) bool {
-	return a.GetString(field) == b.GetString(field)
+	// GetString is blind to fields of many values.
+	return fmt.Sprint(a.Get(field)) == fmt.Sprint(b.Get(field))
 }
 
 // bindReadOnly closes the collections that are the system's own record of what happened.
@@ -57,6 +62,16 @@ func (s *System) bindReadOnly() {
 		s.App.OnRecordUpdateRequest(c).BindFunc(refuse)
 		s.App.OnRecordDeleteRequest(c).BindFunc(refuse)
 	}
+	// The dashboard's "truncate" deletes records without the hooks of requests.
+	s.App.OnServe().BindFunc(func(e *core.ServeEvent) error {
+		e.Router.BindFunc(func(e *core.RequestEvent) error {
+			if e.Request.Method == http.MethodDelete && strings.HasSuffix(e.Request.URL.Path, "/truncate") {
+				return e.ForbiddenError("History stays. Delete single records instead.", nil)
+			}
+			return e.Next()
+		})
+		return e.Next()
+	})
 	s.App.OnRecordCreateRequest(collections.RefusedAddresses).BindFunc(refuse)
 	s.App.OnRecordUpdateRequest(collections.RefusedAddresses).BindFunc(refuse)
 

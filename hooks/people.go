@@ -18,6 +18,9 @@ func (s *System) bindPeople() {
 	for _, c := range []string{collections.Users, collections.Customers, collections.Contacts} {
 		s.App.OnRecordCreateRequest(c).BindFunc(func(e *core.RecordRequestEvent) error {
 			defaultTrue(e, collections.Active)
+			if c == collections.Customers && e.Auth != nil && !e.Auth.IsSuperuser() {
+				ownedByCreator(collections.Wrap[collections.Customer](e.Record), e.Auth.Id)
+			}
 			return e.Next()
 		})
 		s.App.OnRecordDeleteRequest(c).BindFunc(s.deactivateInstead)
@@ -34,6 +37,13 @@ func (s *System) bindPeople() {
 		}
 		return e.Next()
 	})
+}
+
+// ownedByCreator gives a new customer to whoever enters it, unless somebody else is named.
+func ownedByCreator(c *collections.Customer, creator string) {
+	if c.Owner() == "" {
+		c.SetOwner(creator)
+	}
 }
 
 // validatePerson reads the phone number as people type it, and says in words what is wrong with it or with the zone.
@@ -86,11 +96,11 @@ func (s *System) writeUser(e *core.RecordRequestEvent) error {
 		}
 	}
 	// The number is hidden from other people in the schema, and PocketBase drops hidden fields from requests.
-	var body struct {
-		Phone *string `json:"phone" form:"phone"`
-	}
-	if err := e.BindBody(&body); err == nil && body.Phone != nil {
-		e.Record.Set(collections.UserPhone, *body.Phone)
+	body := map[string]any{} // a struct would not tell an absent field of a form from an empty one
+	if err := e.BindBody(&body); err == nil {
+		if phone, given := body[collections.UserPhone]; given {
+			e.Record.Set(collections.UserPhone, phone)
+		}
 	}
 	return e.Next()
 }

@@ -52,15 +52,22 @@ func (s *System) onlyPending(e *core.RecordRequestEvent, what string) error {
 // does not bring it back.
 func (s *System) deleteReminder(e *core.RecordRequestEvent) error {
 	r := collections.Wrap[collections.Reminder](e.Record)
-	if r.Status() != collections.ReminderPending {
-		return e.BadRequestError(fmt.Sprintf("This reminder is %s, so it can no longer be deleted.", r.Status()), nil)
-	}
-	if r.Origin() != collections.OriginPlan {
-		return e.Next()
-	}
-	ctx := withActor(e.Request.Context(), e.Record)
-	if err := s.Planner.TakeBackByHand(ctx, e.App, r); err != nil {
-		return fmt.Errorf("cancel the reminder by hand: %w", err)
+	planned := r.Origin() == collections.OriginPlan
+	err := requestInTransaction(e, func(tx core.App) error {
+		fresh, err := collections.Find[collections.Reminder](tx, collections.Reminders, r.Id) // the engine may have taken it since
+		if err != nil {
+			return err
+		}
+		if fresh.Status() != collections.ReminderPending {
+			return e.BadRequestError(fmt.Sprintf("This reminder is %s, so it can no longer be deleted.", fresh.Status()), nil)
+		}
+		if !planned {
+			return e.Next()
+		}
+		return s.Planner.TakeBackByHand(withActor(e.Request.Context(), e.Record), tx, r)
+	})
+	if err != nil || !planned {
+		return err
 	}
 	return e.NoContent(http.StatusNoContent)
 }
@@ -101,21 +108,23 @@ func (s *System) updateReminder(e *core.RecordEvent) error {
 // detach takes the fields that a person edited out of the plan's hands. The row was read again in this transaction: the
 // engine may have taken it since the person opened the form.
 func detach(old, r *collections.Reminder) error {
-	if old.Status() != collections.ReminderPending {
+	var edited []string
+	for _, field := range append([]string{collections.ReminderEvent}, collections.DetachableFields...) {
+		if !same(old.Record, r.Record, field) {
+			edited = append(edited, field)
+		}
+	}
+	switch {
+	case len(edited) == 0:
+		return nil // a step that is deleted takes itself out of its reminders, whatever became of them
+	case old.Status() != collections.ReminderPending:
 		return validation.Errors{"status": validation.NewError("validation_not_pending",
 			fmt.Sprintf("This reminder is %s, so it can no longer be changed.", old.Status()))}
-	}
-	if r.Event() != old.Event() {
+	case edited[0] == collections.ReminderEvent:
 		return validation.Errors{collections.ReminderEvent: validation.NewError("validation_other_event",
 			"A reminder stays with its event. Make a new one for the other event.")}
-	}
-	if old.Origin() != collections.OriginPlan {
-		return nil
-	}
-	for _, field := range collections.DetachableFields {
-		if !same(old.Record, r.Record, field) {
-			r.Detach(field)
-		}
+	case old.Origin() == collections.OriginPlan:
+		r.Detach(edited...)
 	}
 	return nil
 }

@@ -85,7 +85,7 @@ func (s *System) offerSetup(e *core.ServeEvent) error {
 	if admins > 0 {
 		return nil
 	}
-	link := s.address(e) + "/setup?token=" + s.API.OfferSetup()
+	link := s.address(e) + "/setup#token=" + s.API.OfferSetup()
 	color.New(color.Bold).Println("\nWelcome to T-minus. Open this link once to create the first administrator:")
 	color.New(color.FgCyan).Println("  " + link)
 	fmt.Println("It is valid until this server stops.")

@@ -8,7 +8,7 @@ var enOne = map[Key]string{
 	daysOverdue:     "%[1]d day overdue",
 	overdueMany:     "%[1]d event is overdue",
 	eventsToday:     "%[1]d event today",
-	eventsThisWeek:  "%[1]d event this week",
+	eventsThisWeek:  "%[1]d event in the next 7 days",
 	remindersFailed: "%[1]d failed reminder",
 }
 
@@ -140,14 +140,14 @@ var en = map[Key]string{
 	// Daily digest.
 	digestSubject:     "Daily digest %[1]s",
 	eventsToday:       "%[1]d events today",
-	eventsThisWeek:    "%[1]d events this week",
+	eventsThisWeek:    "%[1]d events in the next 7 days",
 	eventsOverdue:     "%[1]d overdue",
 	remindersFailed:   "%[1]d failed reminders",
 	DigestTitle:       "Daily digest for %[1]s",
 	DigestLeadAll:     "What is on in the company, and what needs you.",
 	DigestLeadOwn:     "What is on for you, and what needs you.",
 	DigestToday:       "Today",
-	DigestWeek:        "This week",
+	DigestWeek:        "Next 7 days",
 	DigestOverdue:     "Overdue",
 	DigestFailed:      "Failed reminders",
 	DigestFailedItem:  "Not sent to %[1]s by %[2]s: %[3]s",

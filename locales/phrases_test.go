@@ -89,7 +89,7 @@ func TestSubjects(t *testing.T) {
 			"每日摘要 11月30日：今天 3 项活动、逾期 2 项、1 条提醒发送失败",
 		}},
 		{"DigestSubject of a quiet day", func(l string) string { return DigestSubject(l, day, 0, 1, 0, 0) }, [3]string{
-			"Daily digest 30 Nov: 1 event this week", "每日摘要 11月30日：本週 1 項活動", "每日摘要 11月30日：本周 1 项活动",
+			"Daily digest 30 Nov: 1 event in the next 7 days", "每日摘要 11月30日：未來 7 日 1 項活動", "每日摘要 11月30日：未来 7 天 1 项活动",
 		}},
 		{"DigestSubject of nothing", func(l string) string { return DigestSubject(l, day, 0, 0, 0, 0) }, [3]string{
 			"Daily digest 30 Nov", "每日摘要 11月30日", "每日摘要 11月30日",

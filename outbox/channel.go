@@ -40,7 +40,7 @@ type channel struct {
 	reason      string
 	hint        string
 	since       time.Time
-	probeAt     time.Time
+	probeAt     time.Time // monotonic
 	probeWait   time.Duration
 	sent        uint64
 	failed      uint64
@@ -70,7 +70,7 @@ func (c *channel) restore() error {
 	defer c.mu.Unlock()
 	if s.State == StatePaused {
 		c.paused, c.reason, c.hint, c.since = true, s.Reason, s.Hint, s.Since.Time()
-		c.probeAt, c.probeWait = c.e.o.Now(), c.e.o.ProbeAfter
+		c.probeAt, c.probeWait = monotonic(), c.e.o.ProbeAfter
 	}
 	return nil
 }
@@ -83,7 +83,7 @@ func (c *channel) set(n notifiers.Notifier, connections int) {
 		c.notifier = &shared{Notifier: n}
 	}
 	c.average = 0
-	c.probeAt = c.e.o.Now() // new settings deserve a new try at once
+	c.probeAt = monotonic() // new settings deserve a new try at once
 	c.addWorkers()
 	idle := old != nil && old.users == 0
 	if old != nil {
@@ -146,27 +146,41 @@ func (c *channel) close() {
 
 // dispatch claims what the workers can take soon, until the engine stops.
 func (c *channel) dispatch() {
+	wait := c.e.o.Tick
 	for c.e.claims.Err() == nil {
-		for {
-			n, probe := c.room()
-			if n == 0 {
-				break
-			}
-			got, err := c.claim(n)
-			if err != nil {
-				c.e.o.Log.Error("claim messages", "channel", c.name, "error", err)
-				break
-			}
-			if probe && got == 0 {
-				c.probeWithoutMessage()
-			}
-			if got < n || probe {
-				break
-			}
+		err := c.claimAll()
+		if err == nil {
+			err = c.requeueUnknown()
 		}
-		c.requeueUnknown()
-		next, ok := c.nextLook()
-		c.e.sleep(c.woken, next, ok)
+		if err == nil {
+			err = c.rest()
+		}
+		if err == nil {
+			wait = c.e.o.Tick
+			continue
+		}
+		c.e.o.Log.Error("claim messages", "channel", c.name, "error", err, "again in", wait)
+		wait = c.e.backOff(wait)
+	}
+}
+
+// claimAll claims until there is no room or nothing left.
+func (c *channel) claimAll() error {
+	for {
+		n, probe := c.room()
+		if n == 0 {
+			return nil
+		}
+		got, err := c.claim(n)
+		if err != nil {
+			return err
+		}
+		if probe && got == 0 {
+			c.probeWithoutMessage()
+		}
+		if got < n || probe {
+			return nil
+		}
 	}
 }
 
@@ -179,7 +193,7 @@ func (c *channel) room() (n int, probe bool) {
 		return 0, false
 	}
 	if c.paused {
-		if c.outstanding == 0 && !c.e.o.Now().Before(c.probeAt) {
+		if c.outstanding == 0 && !monotonic().Before(c.probeAt) {
 			return 1, true
 		}
 		return 0, false
@@ -259,49 +273,49 @@ func (c *channel) apply(tx core.App, d *collections.Delivery, look Look, now tim
 }
 
 // requeueUnknown readies messages of unknown fate for another attempt: SMTP cannot be asked what became of them.
-func (c *channel) requeueUnknown() {
+func (c *channel) requeueUnknown() error {
 	c.mu.Lock()
 	blocked := c.notifier == nil
 	c.mu.Unlock()
-	if blocked {
-		return
-	}
 	now := c.e.o.Now()
 	at, ok, err := collections.NextUnknown(c.e.app, c.name)
-	if err == nil && ok && !at.After(now) {
-		err = c.e.app.RunInTransaction(func(tx core.App) error {
-			_, err := collections.RequeueUnknown(tx, c.name, now, batchRows)
-			return err
-		})
-		nudge(c.woken)
+	if err != nil || blocked || !ok || at.After(now) {
+		return err
 	}
-	if err != nil {
-		c.e.o.Log.Error("ready messages of unknown fate", "channel", c.name, "error", err)
-	}
+	nudge(c.woken)
+	return c.e.app.RunInTransaction(func(tx core.App) error {
+		_, err := collections.RequeueUnknown(tx, c.name, now, batchRows)
+		return err
+	})
 }
 
-// nextLook gives the time at which there may be something to claim; false while only a nudge can bring it.
-func (c *channel) nextLook() (time.Time, bool) {
+// rest waits until there may be something to claim.
+func (c *channel) rest() error {
 	c.mu.Lock()
-	notifier, paused, probeAt, full := c.notifier != nil, c.paused, c.probeAt, c.outstanding > 0 && c.outstanding >= c.connections
-	idle := c.outstanding == 0
+	configured, paused, probeIn := c.notifier != nil, c.paused, c.probeAt.Sub(monotonic())
+	idle, full := c.outstanding == 0, c.outstanding >= c.connections
 	c.mu.Unlock()
-	switch {
-	case !notifier || full:
-		return time.Time{}, false
-	case paused:
-		return probeAt, idle
+	if paused && idle {
+		c.e.wait(c.woken, max(0, probeIn))
+		return nil
+	}
+	if !configured || paused || full {
+		c.e.sleep(c.woken, time.Time{}, false) // only a nudge can bring anything
+		return nil
 	}
 	queued, some, err := collections.NextQueued(c.e.app, c.name)
-	unknown, lost, err2 := collections.NextUnknown(c.e.app, c.name)
-	if err != nil || err2 != nil {
-		c.e.o.Log.Error("look for the next message", "channel", c.name, "error", err, "error2", err2)
-		return c.e.o.Now().Add(c.e.o.Tick), true
+	if err != nil {
+		return err
+	}
+	unknown, lost, err := collections.NextUnknown(c.e.app, c.name)
+	if err != nil {
+		return err
 	}
 	if lost && (!some || unknown.Before(queued)) {
-		return unknown, true
+		queued, some = unknown, true
 	}
-	return queued, some
+	c.e.sleep(c.woken, queued, some)
+	return nil
 }
 
 // send is a worker: it writes how its last message went together with the beginning of the next.
@@ -386,9 +400,9 @@ func (c *channel) mayBegin() bool {
 
 // attempt hands one message to the provider and gives what is to be recorded.
 func (c *channel) attempt(d *collections.Delivery) *write {
-	began := time.Now() //nolint:forbidigo // a duration, which the wall clock must not measure
+	began := monotonic()
 	receipt, err := c.deliver(d)
-	c.learn(time.Since(began), err) //nolint:forbidigo // as above
+	c.learn(monotonic().Sub(began), err)
 	now := c.e.o.Now()
 	outcome := c.e.o.Policy.resolve(d, receipt, err, now)
 	if err != nil && notifiers.AsError(err).Class == notifiers.Configuration {

@@ -147,7 +147,9 @@ func TestP11_AClaimPassesOnWhenItsHolderIsGoneNotByTheClock(t *testing.T) {
 	})
 	a.StartEngine()
 	a.Advance(3 * day)
-	a.Eventually("it is under way", func() bool { return count(deliveriesOf(a, events), func(d *collections.Delivery) bool { return !d.AttemptStarted.IsZero() }) == 1 })
+	a.Eventually("it is under way", func() bool {
+		return count(deliveriesOf(a, events), func(d *collections.Delivery) bool { return !d.AttemptStarted.IsZero() }) == 1
+	})
 
 	b := apptest.Open(t, a.DataDir())
 	b.Clock.Set(a.Clock.Now().Add(30 * 24 * time.Hour)) // a month later by the clock, yet the holder lives
@@ -193,7 +195,9 @@ func TestStoppingWaitsForWhatIsUnderWayAndPutsBackTheRest(t *testing.T) {
 	if recorded, accepted := count(rows, sent), len(a.Outbox.Sent()); recorded != accepted || accepted < 14 {
 		t.Errorf("%d were accepted, %d are recorded as sent, 14 were under way or done before", accepted, recorded)
 	}
-	if n := count(rows, func(d *collections.Delivery) bool { return d.PossibleDuplicate || (d.Status == "queued" && d.Attempts > 0) }); n != 0 {
+	if n := count(rows, func(d *collections.Delivery) bool {
+		return d.PossibleDuplicate || (d.Status == "queued" && d.Attempts > 0)
+	}); n != 0 {
 		t.Errorf("%d rows that were not begun say that they were", n)
 	}
 }

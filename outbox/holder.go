@@ -47,8 +47,7 @@ func (h *holder) release() {
 
 // rescuer frees the claims of processes that died, for as long as the engine runs.
 func (e *Engine) rescuer() {
-	for e.claims.Err() == nil {
-		e.sleep(nil, e.o.Now().Add(2*e.o.Tick), true)
+	for !e.wait(nil, 2*e.o.Tick) {
 		if err := e.rescue(); err != nil {
 			e.o.Log.Error("free the claims of a dead process", "error", err)
 		}

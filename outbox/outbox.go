@@ -187,17 +187,26 @@ func nudge(ch chan struct{}) {
 // Announce tells realtime subscribers that reminders were changed by SQL. It never blocks.
 func (e *Engine) Announce(reminders ...string) { e.news.add(reminders) }
 
+// clock fans out what is due, and sleeps until something is.
 func (e *Engine) clock() {
+	wait := e.o.Tick
 	for e.claims.Err() == nil {
-		if err := e.fanOutDue(); err != nil {
-			e.o.Log.Error("fan out what is due", "error", err)
+		err := e.fanOutDue()
+		next, ok, lookErr := e.o.Source.NextDue(e.app)
+		if err = errors.Join(err, lookErr); err == nil {
+			wait = e.o.Tick
+			e.sleep(e.woken, next, ok)
+			continue
 		}
-		next, ok, err := e.o.Source.NextDue(e.app)
-		if err != nil {
-			e.o.Log.Error("look for the next due reminder", "error", err)
-		}
-		e.sleep(e.woken, next, ok)
+		e.o.Log.Error("fan out what is due", "error", err, "again in", wait)
+		wait = e.backOff(wait)
 	}
+}
+
+// backOff waits after an error and gives how long to wait after the next. It does not depend on the wall clock.
+func (e *Engine) backOff(wait time.Duration) time.Duration {
+	e.wait(nil, wait)
+	return min(2*wait, 30*e.o.Tick)
 }
 
 // fanOutDue queues everything that is due.
@@ -235,19 +244,23 @@ func (e *Engine) sleep(woken <-chan struct{}, next time.Time, ok bool) {
 		if ok {
 			wait = min(wait, max(0, next.Sub(e.o.Now())))
 		}
-		timer := time.NewTimer(wait)
-		select {
-		case <-e.claims.Done():
-			timer.Stop()
-			return
-		case <-woken:
-			timer.Stop()
-			return
-		case <-timer.C:
-		}
-		if ok && !e.o.Now().Before(next) {
+		if e.wait(woken, wait) || (ok && !e.o.Now().Before(next)) {
 			return
 		}
+	}
+}
+
+// wait waits for a time that the wall clock has no say in, and says whether a nudge or the end came first.
+func (e *Engine) wait(woken <-chan struct{}, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-e.claims.Done():
+		return true
+	case <-woken:
+		return true
+	case <-timer.C:
+		return false
 	}
 }
 
@@ -260,10 +273,8 @@ func (e *Engine) run(name string, loop func()) {
 			if e.guard(name, loop) {
 				return
 			}
-			select {
-			case <-e.claims.Done():
+			if e.wait(nil, e.o.Tick) {
 				return
-			case <-time.After(e.o.Tick):
 			}
 		}
 	}()

@@ -248,7 +248,7 @@ func TestP10_CancelledMovedOrReassignedAMomentBefore(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			a := apptest.New(t)
+			a := withoutProbes(t)
 			e := eventInTenDays(t, a)
 			// The channel is down when the reminder falls due, so that it waits, fanned out.
 			a.Outbox.Broken(down())
@@ -262,7 +262,7 @@ func TestP10_CancelledMovedOrReassignedAMomentBefore(t *testing.T) {
 			fresh := a.Reload(e)
 			tt.change(fresh)
 			a.MustSave(fresh)
-			a.Outbox.Broken(nil)
+			mend(a)
 			a.Eventually("the channel heals", func() bool {
 				a.Advance(time.Second)
 				return a.System.Engine.Status("email").State == outbox.StateReady
@@ -403,3 +403,151 @@ func TestSendNowKeepsTheDate(t *testing.T) {
 }
 
 func alertsOnly() dbx.Expression { return dbx.HashExp{"kind": "alert"} }
+
+func TestP9_AnEventThatCannotBeFannedOutKeepsNobodyWaiting(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	sick, sound := eventInTenDays(t, a), eventInTenDays(t, a)
+	// SQL breaks a step's time and moves the event, so that replanning it must fail.
+	for _, query := range []string{
+		"UPDATE reminder_plan_steps SET at = '99:99'",
+		"UPDATE events SET planned_start_date = '2026-06-01 00:00:00.000Z' WHERE id = '" + sick.Id + "'",
+	} {
+		if _, err := a.NonconcurrentDB().NewQuery(query).Execute(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a.StartEngine()
+	a.Advance(3 * day)
+	a.Eventually("the sound one is sent", statusIs(a, sound, "sent", "pending", "pending"))
+	if got := a.Statuses(sick)[0]; got != "pending" {
+		t.Errorf("the sick one is %s", got)
+	}
+	if _, err := a.NonconcurrentDB().NewQuery("UPDATE reminder_plan_steps SET at = ''").Execute(); err != nil {
+		t.Fatal(err)
+	}
+	a.Advance(6 * time.Minute)
+	a.Eventually("it is planned anew when it is mended", func() bool { return a.Reminders(sick)[0].SendAt().After(a.Clock.Now()) })
+}
+
+// withoutProbes is an app whose paused channels stay so until mend, so that no probe is under way while a test changes
+// something.
+func withoutProbes(t *testing.T) *apptest.App {
+	t.Helper()
+	return apptest.New(t, apptest.WithOutbox(func(o *outbox.Options) { o.ProbeAfter, o.ProbeMax = time.Hour, time.Hour }))
+}
+
+// mend brings the provider back, and has it tried at once.
+func mend(a *apptest.App) {
+	a.Outbox.Broken(nil)
+	a.System.Engine.SetNotifier("email", a.Outbox, 4)
+}
+
+// waiting gives an event whose first reminder is fanned out and cannot leave, because the channel is down.
+func waiting(t *testing.T, a *apptest.App) *collections.Event {
+	t.Helper()
+	e := eventInTenDays(t, a)
+	a.Outbox.Broken(down())
+	a.StartEngine()
+	a.Advance(3 * day)
+	a.Eventually("the channel is paused and the message waits", func() bool {
+		status := a.System.Engine.Status("email")
+		rows := a.Deliveries(a.Reminders(e)[0].Id)
+		return status.State == outbox.StatePaused && status.InFlight == 0 && len(rows) == 1 && rows[0].Status == "queued"
+	})
+	return e
+}
+
+func TestP4_MovingTakesBackWhatNobodyHasClaimed(t *testing.T) {
+	t.Parallel()
+	a := withoutProbes(t)
+	e := waiting(t, a)
+	fresh := a.Reload(e)
+	fresh.SetPlannedStart(fresh.PlannedStart().Add(5 * day))
+	a.MustSave(fresh)
+	first := a.Reminders(e)[0]
+	if d := a.Deliveries(first.Id)[0]; d.Status != "cancelled" || d.Error != "event moved" {
+		t.Errorf("the old message is %s: %s", d.Status, d.Error)
+	}
+	if first.Status() != "pending" || !first.SendAt().Equal(apptest.Start.Add(8*day)) {
+		t.Errorf("the reminder is %s, due %s", first.Status(), first.SendAt())
+	}
+	mend(a)
+	for range 6 {
+		a.Advance(day)
+	}
+	a.Eventually("it leaves with the new date", func() bool { return len(a.Outbox.SentTo("staff@example.test")) == 1 })
+}
+
+func TestP10_TheLastLookSeesWhatNoHookSaw(t *testing.T) {
+	t.Parallel()
+	for change, want := range map[string]string{
+		"UPDATE events SET status = 'cancelled'":                                                           "cancelled: event cancelled",
+		"UPDATE events SET planned_start_date = '2026-06-01 00:00:00.000Z'":                                "cancelled: event moved",
+		"UPDATE reminders SET recipients = '[]'":                                                           "cancelled: no longer a recipient",
+		"UPDATE users SET active = FALSE":                                                                  "skipped: recipient inactive",
+		`UPDATE users SET preferences = '{"channels":["sms"]}'`:                                            "skipped: switched off by the recipient",
+		"UPDATE users SET email = '' WHERE email = 'staff@example.test'":                                   "skipped: no email address",
+		"INSERT INTO refused_addresses (id, channel, address) VALUES ('x', 'email', 'staff@example.test')": "skipped: address refused",
+	} {
+		t.Run(change, func(t *testing.T) {
+			t.Parallel()
+			a := withoutProbes(t)
+			e := waiting(t, a)
+			id := a.Reminders(e)[0].Id
+			if _, err := a.NonconcurrentDB().NewQuery(change).Execute(); err != nil {
+				t.Fatal(err)
+			}
+			mend(a)
+			a.Eventually(want, func() bool {
+				a.Advance(time.Second)
+				d := a.Deliveries(id)[0]
+				return d.Status+": "+d.Error == want
+			})
+			if n := len(a.Outbox.SentTo("staff@example.test")); n != 0 {
+				t.Errorf("%d messages left", n)
+			}
+		})
+	}
+}
+
+func TestP10_TheWordsAreMadeAnewWhenTheEventChanged(t *testing.T) {
+	t.Parallel()
+	a := withoutProbes(t)
+	e := waiting(t, a)
+	fresh := a.Reload(e)
+	fresh.SetLocation("Another place altogether")
+	a.MustSave(fresh)
+	mend(a)
+	a.Eventually("it is sent", func() bool { a.Advance(time.Second); return len(a.Outbox.Sent()) > 0 })
+	found := false
+	for _, f := range a.Outbox.SentTo("staff@example.test")[0].Facts {
+		found = found || f.Value == "Another place altogether"
+	}
+	if !found {
+		t.Error("the message names the old place")
+	}
+}
+
+func TestQuietHoursHoldSMSAndWeChatBackButNoMail(t *testing.T) {
+	t.Parallel()
+	a := apptest.New(t)
+	staff := a.User("staff")
+	staff.SetTimezone("Asia/Hong_Kong")
+	staff.SetPreferences(collections.Preferences{QuietHours: &collections.QuietHours{From: "08:00", To: "10:30"}})
+	a.MustSave(staff)
+	e := a.Event(apptest.Start.Add(10 * day)).Save() // reminders are due at 09:00 in Hong Kong
+	a.StartEngine()
+	a.Advance(3 * day)
+	a.Eventually("the mail leaves", func() bool { return len(a.Outbox.Sent()) == 1 })
+	if m := a.Outbox.Sent()[0]; m.Channel != "email" {
+		t.Errorf("%s left during quiet hours", m.Channel)
+	}
+	a.Advance(90 * time.Minute)
+	a.Eventually("the rest leaves when they end", func() bool { return a.Reminders(e)[0].Status() == "sent" })
+	for _, d := range a.Deliveries(a.Reminders(e)[0].Id) {
+		if d.Late {
+			t.Errorf("%s is marked late, though its reader wanted it later", d.Channel)
+		}
+	}
+}

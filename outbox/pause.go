@@ -10,6 +10,10 @@ import (
 	"tminus/notifiers"
 )
 
+// monotonic gives the time that durations within this process are measured by. It runs on when the wall clock is set,
+// so that a channel does not stay paused for a day because the clock went back by one.
+func monotonic() time.Time { return time.Now() } //nolint:forbidigo // see above
+
 // pause stops a channel whose configuration or provider does not work, and tells those who can mend it, once.
 func (c *channel) pause(err error) {
 	failure := notifiers.AsError(err)
@@ -19,10 +23,10 @@ func (c *channel) pause(err error) {
 	switch {
 	case first:
 		c.since, c.probeWait = now, c.e.o.ProbeAfter
-		c.probeAt = now.Add(c.probeWait)
-	case !now.Before(c.probeAt): // a probe failed, not an attempt that was under way when the channel paused
+		c.probeAt = monotonic().Add(c.probeWait)
+	case !monotonic().Before(c.probeAt): // a probe failed, not an attempt that was under way when the channel paused
 		c.probeWait = min(2*c.probeWait, c.e.o.ProbeMax)
-		c.probeAt = now.Add(c.probeWait)
+		c.probeAt = monotonic().Add(c.probeWait)
 	}
 	c.paused, c.reason, c.hint = true, failure.Reason, failure.Hint
 	since := c.since

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -14,7 +15,7 @@ import (
 
 // FanOut implements outbox.Source: it turns reminders that are due into deliveries, one per recipient and channel.
 func (p *Planner) FanOut(tx core.App, now time.Time, limit int) (touched []string, more bool, err error) {
-	due, err := collections.DueReminders(tx, now, int64(limit/2))
+	due, err := collections.DueReminders(tx, now, int64(limit/2), p.sick.ids(now))
 	if err != nil {
 		return nil, false, fmt.Errorf("find due reminders: %w", err)
 	}
@@ -34,6 +35,7 @@ func (p *Planner) FanOut(tx core.App, now time.Time, limit int) (touched []strin
 		}
 		n, err := p.fanOutEvent(l, siblings, now)
 		if err != nil {
+			p.sick.add(r.Event(), now)
 			return nil, false, fmt.Errorf("fan out the reminders of event %s: %w", r.Event(), err)
 		}
 		rows += n
@@ -71,8 +73,13 @@ func (p *Planner) dueOf(l *loader, r *collections.Reminder, batch []*collections
 // fanOutEvent deals with the due reminders of one event, and says how many rows it wrote.
 func (p *Planner) fanOutEvent(l *loader, due []*collections.Reminder, now time.Time) (rows int, err error) {
 	event := l.event(due[0].Event())
-	if event == nil {
-		return 0, fmt.Errorf("find the event of reminder %s", due[0].Id)
+	if event == nil { // SQL deleted it
+		for _, r := range due {
+			if err := end(l.app, r, collections.ReminderCancelled, reminders.ReasonEventDeleted, now); err != nil {
+				return 0, err
+			}
+		}
+		return len(due), nil
 	}
 	var judged []reminders.DueReminder
 	for _, r := range due {
@@ -119,7 +126,11 @@ func end(tx core.App, r *collections.Reminder, status, reason string, now time.T
 // SendNow fans out a pending reminder at once, whatever its time; false if it is no longer pending. It must be called
 // inside a transaction; the caller wakes the outbox after the commit.
 func (p *Planner) SendNow(tx core.App, r *collections.Reminder) (bool, error) {
-	n, err := p.send(load(tx), r, p.Now().UTC(), true)
+	fresh, err := collections.Find[collections.Reminder](tx, collections.Reminders, r.Id) // it may have been edited since
+	if err != nil {
+		return false, err
+	}
+	n, err := p.send(load(tx), fresh, p.Now().UTC(), true)
 	return n > 0, err
 }
 
@@ -216,4 +227,50 @@ func (p *Planner) write(l *loader, d *collections.Delivery, event *collections.E
 	}
 	d.Subject, d.Message, d.Basis, d.Late = m.Subject, string(raw), string(made), reminders.IsLate(due, now)
 	return nil
+}
+
+// sickFor is how long the reminders of an event that cannot be fanned out are passed over.
+const sickFor = 5 * time.Minute
+
+// sickList holds the events whose fan-out failed, so that one that is broken does not keep everybody else waiting.
+type sickList struct {
+	mu    sync.Mutex
+	until map[string]time.Time
+}
+
+func (s *sickList) add(event string, now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.until == nil {
+		s.until = map[string]time.Time{}
+	}
+	s.until[event] = now.Add(sickFor)
+}
+
+// next gives the time at which the first of them gets another chance.
+func (s *sickList) next() (time.Time, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var first time.Time
+	for _, until := range s.until {
+		if first.IsZero() || until.Before(first) {
+			first = until
+		}
+	}
+	return first, !first.IsZero()
+}
+
+// ids gives the events that are passed over at now.
+func (s *sickList) ids(now time.Time) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var ids []string
+	for id, until := range s.until {
+		if now.Before(until) {
+			ids = append(ids, id)
+		} else {
+			delete(s.until, id)
+		}
+	}
+	return ids
 }

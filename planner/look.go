@@ -27,7 +27,7 @@ func (p *Planner) LastLook(tx core.App, rows []*collections.Delivery, now time.T
 		case collections.KindTest, collections.KindSystem:
 			// Asked for by a person a moment ago, to an address that the person gave.
 		default:
-			looks[i] = p.lookAtReport(l, d)
+			looks[i] = p.lookAtReport(l, d, now)
 		}
 		if err != nil {
 			return nil, err
@@ -63,7 +63,11 @@ func skipped(reason string) outbox.Look {
 }
 
 // lookAtReport looks at digests and alerts: their reader may have left, unsubscribed, or changed the address.
-func (p *Planner) lookAtReport(l *loader, d *collections.Delivery) outbox.Look {
+func (p *Planner) lookAtReport(l *loader, d *collections.Delivery, now time.Time) outbox.Look {
+	zone := p.Company(l.app).Zone
+	if d.Kind == collections.KindDigest && reminders.DaysLeft(d.Created.Time(), now, zone) < 0 {
+		return skipped(reminders.ReasonTimePassed) // yesterday's "today" helps nobody
+	}
 	if !p.Channels.Configured(d.Channel) {
 		return skipped(reminders.ReasonNotConfigured)
 	}
@@ -86,7 +90,7 @@ func (p *Planner) lookAtReminder(l *loader, d *collections.Delivery, r *collecti
 	}
 	event := l.event(r.Event())
 	if event == nil {
-		return cancelled("event deleted"), nil
+		return cancelled(reminders.ReasonEventDeleted), nil
 	}
 	if reason := closedReason(event); reason != "" {
 		return cancelled(reason), nil

@@ -45,6 +45,8 @@ type Planner struct {
 	Channels  Channels
 	Alerts    Alerter
 	Templates *reminders.Renderer
+
+	sick sickList
 }
 
 // Actor is who causes a change, for the audit log.
@@ -89,7 +91,12 @@ func (p *Planner) ChannelPaused(tx core.App, channel, reason, hint string, since
 
 // NextDue implements outbox.Source.
 func (p *Planner) NextDue(app core.App) (time.Time, bool, error) {
-	return collections.NextDueReminder(app)
+	sick := p.sick.ids(p.Now())
+	next, ok, err := collections.NextDueReminder(app, sick)
+	if again, some := p.sick.next(); some && (!ok || again.Before(next)) {
+		return again, true, err
+	}
+	return next, ok, err
 }
 
 // loader reads each record at most once for a piece of work inside one transaction.

@@ -79,7 +79,8 @@ func (p *Planner) message(l *loader, event *collections.Event, r *collections.Re
 	b := p.brief(l, event)
 	locale := to.locale(p.Company(l.app).Locale)
 	title, body := r.Title(), r.Message()
-	if step := l.step(r.PlanStep()); step != nil && r.Origin() == collections.OriginPlan {
+	planned := r.Origin() == collections.OriginPlan
+	if step := l.step(r.PlanStep()); step != nil && planned {
 		plannedTitle, plannedBody := p.planned(l, b, step, locale, to.name(), now)
 		if !r.IsDetached(collections.ReminderTitle) {
 			title = plannedTitle
@@ -88,12 +89,17 @@ func (p *Planner) message(l *loader, event *collections.Event, r *collections.Re
 			body = plannedBody
 		}
 	}
-	if rendered, err := p.Templates.Render(title, b.Vars(locale, to.name(), now)); err == nil {
-		title = rendered
+	// What the plan rendered holds what people typed into the event, which is no template.
+	render := func(field, text string) string {
+		if planned && !r.IsDetached(field) {
+			return text
+		}
+		if rendered, err := p.Templates.Render(text, b.Vars(locale, to.name(), now)); err == nil {
+			return rendered
+		}
+		return text
 	}
-	if rendered, err := p.Templates.Render(body, b.Vars(locale, to.name(), now)); err == nil {
-		body = rendered
-	}
+	title, body = render(collections.ReminderTitle, title), render(collections.ReminderMessage, body)
 	reading := reminders.Reading{Locale: locale, Reader: readerOf(l, event, to), Now: now}
 	if made.Noted {
 		reading.LateSince = made.Due

@@ -21,6 +21,7 @@ const (
 	ReasonEventMoved     = "event moved"
 	ReasonReassigned     = "no longer a recipient"
 
+	ReasonEventDeleted   = "event deleted"
 	ReasonNoRecipient    = "no recipient"
 	ReasonInactive       = "recipient inactive"
 	ReasonSwitchedOff    = "channel switched off"

@@ -81,7 +81,12 @@ func NewRenderer() *Renderer {
 }
 
 // Render gives the text of a template. The error says what is wrong with the template, in words for its author.
-func (r *Renderer) Render(source string, vars map[string]any) (string, error) {
+func (r *Renderer) Render(source string, vars map[string]any) (text string, err error) {
+	defer func() { // the library panics when its writer refuses
+		if p := recover(); p != nil {
+			text, err = "", fmt.Errorf("render the template: %v", p)
+		}
+	}()
 	if !strings.Contains(source, "{{") && !strings.Contains(source, "{%") {
 		return source, nil
 	}

@@ -32,7 +32,7 @@ func (r *Reports) ChannelPaused(tx core.App, channel, reason, hint string, since
 		}
 		rows = append(rows, row)
 	}
-	return queue(tx, rows, r.Now())
+	return insert(tx, rows, r.Now())
 }
 
 func pausedAlert(to reader, channel, reason, hint string, since time.Time) notifiers.Message {

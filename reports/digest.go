@@ -33,7 +33,7 @@ func (r *Reports) QueueDigest(app core.App) error {
 		if err != nil {
 			return err
 		}
-		if err := app.RunInTransaction(func(tx core.App) error { return queue(tx, rows, now) }); err != nil {
+		if err := app.RunInTransaction(func(tx core.App) error { return insert(tx, rows, now) }); err != nil {
 			return err
 		}
 		readers = readers[batchRows:]
@@ -72,7 +72,7 @@ func (d digest) finish(readers []reader) error {
 		if !first {
 			return nil // somebody else made it meanwhile
 		}
-		return queue(tx, rows, d.now)
+		return insert(tx, rows, d.now)
 	})
 }
 

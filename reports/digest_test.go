@@ -229,7 +229,7 @@ func TestDigestGoesOutInTransactionsOfAHundredRowsAndResumes(t *testing.T) {
 	first := must[[]*collections.User](t)(collections.ActiveUsersWithDigest(s.app))[:batchRows]
 	d := digest{writer: s.reports().writer(s.app, s.company, s.now), date: "2026-11-30", failedSince: s.now}
 	rows := must[[]*collections.Delivery](t)(d.rows(s.reports().readers(first, s.company)))
-	if err := queue(s.app, rows, s.now); err != nil {
+	if err := insert(s.app, rows, s.now); err != nil {
 		t.Fatal(err)
 	}
 	check(t, "digests", len(s.queueDigest()), 190)

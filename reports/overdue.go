@@ -57,7 +57,7 @@ func (r *Reports) tellOverdue(tx core.App, now time.Time) error {
 	if err != nil || len(rows) == 0 {
 		return err
 	}
-	if err := queue(tx, rows, now); err != nil {
+	if err := insert(tx, rows, now); err != nil {
 		return err
 	}
 	marked, err := collections.MarkOverdueTold(tx, now, batchRows)

@@ -135,8 +135,8 @@ func (r *Reports) row(app core.App, to reader, kind, key string, m notifiers.Mes
 	return d, nil
 }
 
-// queue inserts rows that are not there yet.
-func queue(tx core.App, rows []*collections.Delivery, now time.Time) error {
+// insert queues rows that are not there yet.
+func insert(tx core.App, rows []*collections.Delivery, now time.Time) error {
 	for _, d := range rows {
 		if _, err := collections.InsertDelivery(tx, d, now); err != nil {
 			return fmt.Errorf("queue the %s message: %w", d.Kind, err)

@@ -21,7 +21,7 @@ export const app = {
   /** @type {Page | null} */
   page: null,
   /** @type {import('./lib/router.js').Match} */
-  route: { name: 'home', params: {}, query: new URLSearchParams() },
+  route: { name: 'home', params: {}, query: new URLSearchParams(), open: false },
   /** Whether the sandbox mailbox refused this person. */
   sandboxRefused: false,
   /** @type {{id: number, text: string, bad: boolean}[]} */
@@ -70,7 +70,8 @@ export function toast(text, { bad = false } = {}) {
 /** Tells a screen reader what changed, politely. @param {string} text */
 export function announce(text) {
   const region = document.getElementById('announcer');
-  if (region) region.textContent = text;
+  // The same words twice are a change only if something differs.
+  if (region) region.textContent = region.textContent === text ? text + '\u00a0' : text;
 }
 
 /** The state of a channel, if known. @param {string} name */

@@ -1,11 +1,12 @@
 // Runs before the first paint: the theme and the language that were chosen, or the system's.
 (function () {
   var root = document.documentElement;
+  /** @param {string} name */
   function kept(name) {
     try { return localStorage.getItem('tminus.' + name); } catch (e) { return null; }
   }
   var theme = kept('theme');
-  var dark = window.matchMedia && matchMedia('(prefers-color-scheme: dark)').matches;
+  var dark = matchMedia('(prefers-color-scheme: dark)').matches;
   root.dataset.theme = theme === 'light' || theme === 'dark' ? theme : dark ? 'dark' : 'light';
 
   var wanted = [kept('language'), kept('profile-language')].concat(navigator.languages || [navigator.language]);
@@ -21,6 +22,7 @@
   // The words of that language come while the modules do.
   var link = document.createElement('link');
   link.rel = 'modulepreload';
-  link.href = new URL('i18n/' + lang + '.js', document.currentScript.src).href;
+  var here = /** @type {HTMLScriptElement} */ (document.currentScript);
+  link.href = new URL('i18n/' + lang + '.js', here.src).href;
   document.head.appendChild(link);
 })();

@@ -27,6 +27,7 @@ const actions = { language: chooseLanguage, theme: () => { toggleTheme(); redraw
 let stopLive = () => {};
 let leaving = false;
 let turn = 0;
+let heading = false;
 
 /** Opens the page of the address. @param {'start' | 'push' | 'pop'} kind */
 async function show(kind) {
@@ -42,13 +43,22 @@ async function show(kind) {
   drawNow();
   if (kind === 'pop') scrollTo(0, history.state?.y ?? 0);
   else if (kind === 'push' && moved && !location.hash) scrollTo(0, 0);
-  if (kind !== 'start' && moved) focusHeading();
+  if (kind !== 'start' && moved) headFor();
 }
 
-/** A screen reader begins where the new page begins. */
+/** A screen reader begins where the new page begins: at its heading, as soon as that is there. */
+function headFor() {
+  heading = true;
+  document.getElementById('main')?.focus({ preventScroll: true });
+  focusHeading();
+}
+
 function focusHeading() {
-  const heading = /** @type {HTMLElement | null} */ (root.querySelector('h1[tabindex]') ?? document.getElementById('main'));
-  heading?.focus({ preventScroll: true });
+  if (!heading) return;
+  const at = document.activeElement;
+  const found = /** @type {HTMLElement | null} */ (root.querySelector('h1[tabindex]'));
+  if (found || (at !== document.body && at?.id !== 'main')) heading = false;
+  if (found && (at === document.body || at?.id === 'main')) found.focus({ preventScroll: true });
 }
 
 function drawNow() {
@@ -58,6 +68,7 @@ function drawNow() {
   draw(root, (inside ? shell : doorway)(page.view(), actions));
   document.title = page.title() + ' · T-minus';
   root.removeAttribute('aria-busy');
+  focusHeading();
 }
 
 /** @param {string} code */
@@ -76,15 +87,27 @@ async function setLanguage() {
   redraw();
 }
 
-const loadChannels = later(async () => {
+async function readChannels() {
   if (!app.user) return;
   try {
     app.channels = await api.channels();
+    prefs.set('channels', JSON.stringify(app.channels));
     redraw();
   } catch {
     // What was known stays; pages say themselves when the server is away.
   }
-}, 300);
+}
+
+/** The channels as they were last, so that nothing moves when the answer comes. @returns {any[]} */
+function remembered() {
+  try {
+    return JSON.parse(prefs.get('channels') ?? '[]');
+  } catch {
+    return [];
+  }
+}
+
+const loadChannels = later(readChannels, 900);
 
 function goLive() {
   stopLive();
@@ -92,12 +115,15 @@ function goLive() {
   stopLive = api.live({
     changed(collection, action, record) {
       app.page?.changed?.(collection, action, record);
-      if (record.status === 'failed' || record.status === 'partial') loadChannels();
+      // What leaves, or does not, tells whether the channels work.
+      if (collection === 'reminders' && record.status !== 'pending') loadChannels();
     },
     connected(again) {
       app.connection = 'live';
-      if (again) app.page?.reload?.(); // nothing of the meantime is replayed
-      loadChannels();
+      if (again) { // nothing of the meantime is replayed
+        app.page?.reload?.();
+        loadChannels();
+      }
       redraw();
     },
     lost() {
@@ -116,20 +142,21 @@ async function session() {
     return;
   }
   stopLive();
-  app.channels = [];
+  app.channels = app.user ? remembered() : [];
   app.sandboxRefused = false;
   leaving = before !== null && api.ended();
   await setLanguage();
   if (app.user) {
     goLive();
-    loadChannels();
+    readChannels();
   }
   await show('push');
-  focusHeading();
+  headFor();
 }
 
 async function start() {
   app.user = api.me();
+  if (app.user) app.channels = remembered();
   drawWith(drawNow);
   startRouter(show);
   followSystem(redraw);
@@ -138,7 +165,7 @@ async function start() {
   await show('start');
   if (app.user) {
     goLive();
-    loadChannels();
+    readChannels();
     await api.refreshSession();
     await setLanguage();
   }

@@ -17,7 +17,8 @@ export function open(title, view) {
     /** @type {T | undefined} */
     let result;
     const dialog = /** @type {HTMLDialogElement} */ (h('dialog', { class: 'dialog', 'aria-labelledby': 'dialog-title' }));
-    const close = (/** @type {T | undefined} */ r) => {
+    /** @param {T} [r] */
+    const close = (r) => {
       result = r;
       dialog.close();
     };
@@ -25,8 +26,7 @@ export function open(title, view) {
       h('header', { class: 'dialog-head' },
         h('h2', { id: 'dialog-title' }, title),
         h('button', { type: 'button', class: 'icon-button', 'aria-label': t('action.close'), on: { click: () => close() } }, icon('x'))),
-      view(close, again),
-    ]);
+    ].concat(/** @type {any} */ (view(close, again))));
     again();
     dialog.addEventListener('click', (event) => { if (event.target === dialog) close(); });
     dialog.addEventListener('close', () => {

@@ -32,7 +32,7 @@ function row(event, now, fresh) {
     h('div', { class: 'event-what' },
       h('h3', null, h('a', { class: 'cover', href: '/events/' + event.id }, event.title)),
       h('p', { class: 'event-who' },
-        h('span', { class: 'event-customer' }, event.expand?.customer?.name ?? ''),
+        h('span', { class: 'event-customer', title: event.expand?.customer?.name }, event.expand?.customer?.name ?? ''),
         h('span', { class: 'event-type' }, icon(typeIcon(event.event_type)), t('type.' + (event.event_type || 'other'))))),
     track(event.expand?.reminders_via_event ?? [], zone, fresh),
     h('div', { class: 'event-status' }, badge(eventLook(event, now))));

@@ -5,15 +5,30 @@ import { intl, t } from '../lib/i18n.js';
 import { typeIcon } from '../lib/status.js';
 import { viewerZone } from '../app.js';
 import { icon } from './icon.js';
+import { prose } from './prose.js';
 import { zoneOf } from './event-list.js';
 
-/** @param {any} event with what it refers to */
+const narrow = matchMedia('(max-width: 767px)');
+
+/** All of them beside the reminders; on a phone the first, the others on demand. @param {any} event with what it refers to */
 export function facts(event) {
+  const all = every(event).filter((one) => one);
+  if (!narrow.matches) return h('dl', { key: 'all' }, all);
+  return [
+    h('dl', { key: 'first' }, all.slice(0, 2)),
+    all.length > 2 && h('details', { class: 'words more-facts', key: 'others' },
+      h('summary', null, icon('chevron-right'), t('fact.more')),
+      h('dl', null, all.slice(2))),
+  ];
+}
+
+/** @param {any} event */
+function every(event) {
   const { customer, contact_person: contact, sales_responsible: responsible, assigned_staff: team } = event.expand ?? {};
-  return h('dl', null,
+  return [
     fact('clock', t('fact.when'), times(event)),
+    fact('building', t('fact.customer'), [h('span', { class: 'strong' }, customer?.name ?? t('fact.unknown')), customer?.address && customer.address !== event.location && h('span', { class: 'muted' }, customer.address)]),
     fact(typeIcon(event.event_type), t('fact.type'), t('type.' + (event.event_type || 'other'))),
-    fact('building', t('fact.customer'), [h('span', { class: 'strong' }, customer?.name ?? t('fact.unknown')), customer?.address && h('span', { class: 'muted' }, customer.address)]),
     event.location && fact('map-pin', t('fact.where'), event.location),
     contact && fact('user', t('fact.contact'), [
       h('span', null, contact.name, contact.title && h('span', { class: 'muted' }, ` · ${contact.title}`)),
@@ -22,7 +37,8 @@ export function facts(event) {
     ]),
     responsible && fact('user-circle', t('fact.responsible'), responsible.name),
     team?.length > 0 && fact('users', t('fact.team'), team.map((/** @type {any} */ one) => h('span', null, one.name))),
-    event.description && fact('info-circle', t('fact.details'), h('span', { class: 'prose' }, event.description)));
+    event.description && fact('info-circle', t('fact.details'), h('div', { class: 'prose' }, prose(event.description))),
+  ];
 }
 
 /** @param {string} name @param {string} label @param {import('../lib/dom.js').Children} value */

@@ -1,5 +1,6 @@
 // Shows a mail as its reader would see it. Mails carry their styles inline, which the page's Content-Security-Policy
 // refuses in markup, in frames too; set as properties, inside a shadow root, they are allowed and touch nothing else.
+import { disarmed } from '../lib/mail.js';
 
 const DROPPED = 'script,iframe,frame,object,embed,link,meta,base,form,input,button,select,textarea,noscript,template,audio,video,svg,math';
 const KEPT = new Set(['alt', 'title', 'width', 'height', 'align', 'valign', 'bgcolor', 'border', 'cellpadding', 'cellspacing', 'colspan', 'rowspan', 'role', 'lang', 'dir', 'class', 'id', 'aria-hidden', 'aria-label']);
@@ -13,13 +14,14 @@ class MailView extends HTMLElement {
 }
 customElements.define('mail-view', MailView);
 
-/** @param {string} id of the message @param {string} html */
-export function mailView(id, html) {
+/** @param {{id: string, html: string, locale?: string}} message */
+export function mailView({ id, html, locale }) {
   const view = /** @type {MailView & {_key?: string}} */ (document.createElement('mail-view'));
   view.html = html;
   view._key = 'mail-' + id;
   view.className = 'mail-view';
   view.setAttribute('data-own', '');
+  if (locale) view.lang = locale;
   return view;
 }
 
@@ -44,26 +46,9 @@ function paint(root, html) {
   root.append(paper);
 }
 
-/**
- * Takes out what the parser would report as refused by the policy: style elements, style attributes and handlers.
- * @param {string} html
- */
-export function disarmed(html) {
-  /** @type {string[]} */
-  const styles = [];
-  const markup = html
-    .replace(/<style\b[^>]*>([\s\S]*?)<\/style>/gi, (_, css) => {
-      styles.push(css);
-      return '';
-    })
-    .replace(/<[a-z](?:[^>"']|"[^"]*"|'[^']*')*>/gi, (tag) =>
-      tag.replace(/(\s)(style|on\w+)(?=\s*=)|"[^"]*"|'[^']*'/gi, (part, space, name) => (name ? `${space}data-${name.toLowerCase()}` : part)));
-  return { markup, styles };
-}
-
 function frame() {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(':host{display:block;contain:content;color-scheme:light}.paper{all:initial;display:block;overflow-wrap:anywhere}img{max-width:100%;height:auto}table{max-width:100%}');
+  sheet.replaceSync(':host{display:block;contain:content;overflow-x:auto;color-scheme:light}.paper{all:initial;display:block;overflow-wrap:anywhere}img{max-width:100%;height:auto}table{max-width:100%}');
   return sheet;
 }
 

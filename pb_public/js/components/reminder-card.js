@@ -8,6 +8,7 @@ import { app, channelNamed, viewerZone } from '../app.js';
 import { badge } from './badge.js';
 import { deliveryRows } from './deliveries.js';
 import { icon } from './icon.js';
+import { prose } from './prose.js';
 import { sign } from './track.js';
 import { ticking } from './when.js';
 
@@ -34,7 +35,7 @@ export function reminderCard(reminder, deliveries, c) {
           h('h3', { id: 'title-' + reminder.id }, reminder.title),
           timing(reminder, c, kept)),
         badge(look)),
-      reason(reminder),
+      reason(reminder, deliveries),
       deliveries.length > 0 ? deliveryRows(deliveries, c.zone) : plannedFor(reminder),
       words(reminder),
       actions(reminder, c)));
@@ -49,18 +50,19 @@ function timing(reminder, c, kept) {
   const now = new Date();
   const days = start && leadDays(due, start, (a, b) => daysBetween(a, b, c.zone));
   const waiting = reminder.status === 'pending';
-  return h('p', { class: 'reminder-when' },
-    sent ? t(kept ? 'reminder.kept_at' : 'reminder.sent_at', { time: `${day(sent, c.zone, intl(), now)} ${time(sent, c.zone, intl(), true)}` }) : moment(due, c.zone, intl(), now),
-    !sameClock(c.zone, viewerZone(), due) && ` (${zoneName(c.zone, due, intl())})`,
+  return h('p', { class: 'reminder-when' }, h('span', { class: 'dotted' },
+    h('span', null, sent ? t(kept ? 'reminder.kept_at' : 'reminder.sent_at', { time: `${day(sent, c.zone, intl(), now)} ${time(sent, c.zone, intl(), true)}` }) : moment(due, c.zone, intl(), now),
+      !sameClock(c.zone, viewerZone(), due) && ` (${zoneName(c.zone, due, intl())})`),
     waiting && h('span', { class: 'reminder-due' }, ticking(due, c.zone, 'due')),
     typeof days === 'number' && h('span', null, days === 0 ? t('reminder.same_day') : t('reminder.days_before', { n: days })),
     reminder.origin === 'manual' && h('span', null, t('reminder.by_hand')),
-    reminder.late && h('span', { class: 'late' }, icon('clock'), t('reminder.late')));
+    reminder.late && h('span', { class: 'late' }, icon('clock'), t('reminder.late'))));
 }
 
-/** @param {any} reminder */
-function reason(reminder) {
+/** Why it stands as it does, unless a delivery says so itself. @param {any} reminder @param {any[]} deliveries */
+function reason(reminder, deliveries) {
   if (!reminder.status_reason || reminder.status === 'sent') return null;
+  if (deliveries.some((d) => d.error === reminder.status_reason)) return null;
   const key = reasonKey(reminder.status_reason);
   return h('p', { class: 'reminder-reason' }, icon('info-circle'), has(key) ? t(key) : reminder.status_reason);
 }
@@ -89,7 +91,7 @@ function words(reminder) {
   if (!reminder.message) return null;
   return h('details', { class: 'words' },
     h('summary', null, icon('chevron-right'), t('reminder.message')),
-    h('p', null, reminder.message));
+    h('div', { class: 'prose' }, prose(reminder.message)));
 }
 
 /** @param {any} reminder @param {CardContext} c */

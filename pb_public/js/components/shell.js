@@ -24,7 +24,7 @@ export function shell(content, actions) {
           h('div', { class: 'row' }, languageChoice('side', actions), themeButton(actions)),
           h('div', { class: 'row who' },
             h('button', { class: 'who-button', type: 'button', 'aria-haspopup': 'dialog', on: { click: () => account(actions) } },
-              face(app.user), h('span', { class: 'who-name' }, app.user.name)),
+              face(app.user), h('span', { class: 'who-name', title: app.user.name }, app.user.name)),
             h('button', { class: 'icon-button', type: 'button', 'aria-label': t('action.sign_out'), title: t('action.sign_out'), on: { click: actions.signOut } },
               icon('logout'))))),
       h('header', { class: 'topbar' },

@@ -7,13 +7,13 @@ import { icon } from './icon.js';
 /** @typedef {import('../lib/dom.js').Children} Children */
 
 /**
- * @param {{icon: string, title: string, text?: string, tone?: string}} o
+ * @param {{icon: string, title: string, text?: string, tone?: string, heading?: boolean}} o heading: nothing above it names the page
  * @param {...Children} actions
  */
 export function state(o, ...actions) {
   return h('div', { class: `state ${o.tone ? 'tone-' + o.tone : ''}` },
     h('span', { class: 'state-icon' }, icon(o.icon)),
-    h('p', { class: 'state-title' }, o.title),
+    h(o.heading ? 'h1' : 'p', { class: 'state-title', tabindex: o.heading ? '-1' : null }, o.title),
     o.text && h('p', { class: 'state-text' }, o.text),
     actions.flat().some(Boolean) && h('div', { class: 'state-actions' }, ...actions));
 }
@@ -22,11 +22,12 @@ export function state(o, ...actions) {
  * The cause of a failure, and another try.
  * @param {import('../lib/errors.js').Problem} problem
  * @param {() => void} again
+ * @param {boolean} [heading]
  */
-export function failure(problem, again) {
-  if (problem.kind === 'forbidden') return state({ icon: 'shield-check', title: t('error.forbidden_title'), text: t('error.forbidden') });
+export function failure(problem, again, heading = false) {
+  if (problem.kind === 'forbidden') return state({ heading, icon: 'shield-check', title: t('error.forbidden_title'), text: t('error.forbidden') });
   return state(
-    { icon: problem.kind === 'offline' ? 'wifi-off' : 'alert-circle', tone: 'bad', title: t('error.title'), text: sentence(problem, t, has) },
+    { heading, icon: problem.kind === 'offline' ? 'wifi-off' : 'alert-circle', tone: 'bad', title: t('error.title'), text: sentence(problem, t, has) },
     h('button', { class: 'button', type: 'button', on: { click: again } }, icon('refresh'), t('action.try_again')));
 }
 

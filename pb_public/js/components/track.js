@@ -8,7 +8,7 @@ import { app } from '../app.js';
 import { icon } from './icon.js';
 import { ticking } from './when.js';
 
-const SHOWN = 4;
+const SHOWN = 3;
 
 /** A reminder's sign: what it is about, and at its foot how it stands. @param {any} reminder @param {import('../lib/status.js').Look} look */
 export function sign(reminder, look) {
@@ -43,5 +43,5 @@ function stop(reminder, zone, fresh) {
   return h('li', { class: `stop tone-${look.tone} ${fresh ? 'fresh' : ''}`.trim(), key: reminder.id, title: `${reminder.title}: ${t(look.key)}` },
     sign(reminder, look),
     h('span', { class: 'sr-only' }, `${reminder.title}: ${reminder.status === 'pending' ? t(look.key) + ', ' : ''}`),
-    h('span', { class: 'stop-word' }, reminder.status === 'pending' && due ? ticking(due, zone, 'due') : t(look.key === 'reminder.kept' ? 'track.kept' : look.key)));
+    h('span', { class: 'stop-word' }, reminder.status === 'pending' && due ? ticking(due, zone, 'short') : t(look.key === 'reminder.kept' ? 'track.kept' : look.key)));
 }

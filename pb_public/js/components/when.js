@@ -10,14 +10,15 @@ function words(at, zone, form, now) {
     const clock = countdown(left);
     return clock === null ? relative(at, now, zone, intl()) : `T\u2212${clock}`;
   }
-  return form === 'due' && left <= 0 ? t('due.now') : relative(at, now, zone, intl());
+  if (form !== 'since' && left <= 0) return t('due.now');
+  return relative(at, now, zone, intl(), form === 'short' ? 'short' : 'long');
 }
 
 /**
  * "in 3 days", kept right while it is on the screen.
  * @param {Date} at
  * @param {string} zone
- * @param {'due' | 'since' | 'launch'} form due: what has come is due now; launch: a clock that counts down
+ * @param {'due' | 'short' | 'since' | 'launch'} form due: what has come is due now; short: the same in fewer letters; launch: a clock that counts down
  */
 export function ticking(at, zone, form) {
   return h('time', { datetime: at.toISOString(), 'data-zone': zone, 'data-form': form }, words(at, zone, form, new Date()));

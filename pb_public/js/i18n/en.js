@@ -173,6 +173,7 @@ export default {
   'fact.responsible': 'Responsible',
   'fact.team': 'Team',
   'fact.details': 'Details',
+  'fact.more': 'More about this event',
   'fact.unknown': 'Unknown',
 
   'reminder.pending': 'Pending',
@@ -239,6 +240,9 @@ export default {
   'channel.email': 'Email',
   'channel.sms': 'SMS',
   'channel.wechat': 'WeChat',
+  'by.email': 'email',
+  'by.sms': 'SMS',
+  'by.wechat': 'WeChat',
   'channel.ready': 'Ready',
   'channel.sandbox': 'kept, not sent',
   'channel.not_configured': 'not set up',

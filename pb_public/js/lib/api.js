@@ -2,11 +2,13 @@
 import PocketBase, { getTokenPayload, LocalAuthStore } from '../../vendor/pocketbase@0.28.1/pocketbase.es.js';
 import { explain } from './errors.js';
 
+/** @type {any} the client's own types are not vendored */
 const pb = new PocketBase(location.origin, new LocalAuthStore('tminus.auth'));
 pb.autoCancellation(false);
 
-const REMINDER_FIELDS = ['id', 'event', 'reminder_type', 'title', 'status', 'status_reason', 'send_datetime', 'sent_at', 'channels', 'late', 'updated'];
-const EVENT_FIELDS = 'id,event_number,title,event_type,status,customer,timezone,location,planned_start_date,planned_end_date,sales_responsible,assigned_staff,created_by,updated';
+// What a row shows, no more: a list is the largest answer.
+const REMINDER_FIELDS = ['id', 'reminder_type', 'title', 'status', 'send_datetime', 'channels', 'updated'];
+const EVENT_FIELDS = 'id,title,event_type,status,customer,timezone,planned_start_date,planned_end_date,updated';
 
 /** @returns {any} the signed-in person's record, or null */
 export function me() {
@@ -52,7 +54,7 @@ function end(byServer) {
 }
 
 // Any request may be the one that learns that the session is over.
-pb.afterSend = (response, data) => {
+pb.afterSend = (/** @type {Response} */ response, /** @type {unknown} */ data) => {
   if (response.status === 401 && pb.authStore.record) end(true);
   return data;
 };
@@ -171,7 +173,7 @@ export function live(listener) {
   let stopped = false;
   let before = false;
   const quiet = () => {};
-  pb.realtime.onDisconnect = (subscriptions) => {
+  pb.realtime.onDisconnect = (/** @type {string[]} */ subscriptions) => {
     if (!stopped && subscriptions.length > 0) listener.lost();
   };
   pb.realtime.subscribe('PB_CONNECT', () => {
@@ -180,7 +182,7 @@ export function live(listener) {
     before = true;
   }).catch(quiet);
   for (const name of /** @type {const} */ (['events', 'reminders'])) {
-    pb.collection(name).subscribe('*', (e) => { if (!stopped) listener.changed(name, e.action, e.record); }).catch(quiet);
+    pb.collection(name).subscribe('*', (/** @type {{action: string, record: any}} */ e) => { if (!stopped) listener.changed(name, e.action, e.record); }).catch(quiet);
   }
   return () => {
     stopped = true;

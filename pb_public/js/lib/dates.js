@@ -142,21 +142,22 @@ export function hours(start, end, zone, intl) {
 
 /**
  * "in 3 days", "12 seconds ago": by the clock within a day, by the calendar of the zone beyond.
- * @param {Date} date @param {Date} now @param {string} zone @param {string} intl
+ * @param {Date} date @param {Date} now @param {string} zone @param {string} intl @param {'long' | 'short'} [style]
  */
-export function relative(date, now, zone, intl) {
-  const key = 'relative' + intl;
+export function relative(date, now, zone, intl, style = 'long') {
+  const key = 'relative' + style + intl;
   let format = /** @type {Intl.RelativeTimeFormat | undefined} */ (formats.get(key));
-  if (!format) formats.set(key, (format = new Intl.RelativeTimeFormat(intl, { numeric: 'auto' })));
+  if (!format) formats.set(key, (format = new Intl.RelativeTimeFormat(intl, { numeric: 'auto', style })));
+  const say = (/** @type {number} */ n, /** @type {Intl.RelativeTimeFormatUnit} */ unit) => format.format(n, unit).replace(/\.(?=$| )/, '');
   const ms = date.getTime() - now.getTime();
   const away = Math.abs(ms);
   const sign = ms < 0 ? -1 : 1;
-  if (away < MINUTE) return format.format(Math.round(ms / 1000), 'second');
-  if (away < HOUR) return format.format(sign * Math.floor(away / MINUTE), 'minute');
+  if (away < MINUTE) return say(Math.round(ms / 1000), 'second');
+  if (away < HOUR) return say(sign * Math.floor(away / MINUTE), 'minute');
   const days = daysBetween(now, date, zone);
-  if (away < DAY && (days === 0 || away < 12 * HOUR)) return format.format(sign * Math.floor(away / HOUR), 'hour');
-  if (Math.abs(days) < 60) return format.format(days, 'day');
-  return format.format(sign * Math.round(away / DAY / 30.44), 'month');
+  if (away < DAY && (days === 0 || away < 12 * HOUR)) return say(sign * Math.floor(away / HOUR), 'hour');
+  if (Math.abs(days) < 60) return say(days, 'day');
+  return say(sign * Math.round(away / DAY / 30.44), 'month');
 }
 
 /**

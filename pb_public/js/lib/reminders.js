@@ -1,5 +1,5 @@
 // What the screens need to know of events and reminders, without any screen.
-import { parse, endOfWeek, startOfDay } from './dates.js';
+import { endOfWeek, startOfDay } from './dates.js';
 
 /** The earliest first. @param {any[]} reminders */
 export function inOrder(reminders) {
@@ -76,11 +76,6 @@ export function recipients(reminder) {
   return [...named('recipients', false), ...named('contact_recipients', true)];
 }
 
-/** The time that counts for a reminder: when it was sent, else when it is due. @param {any} reminder @returns {Date} */
-export function moment(reminder) {
-  return parse(reminder.sent_at) ?? parse(reminder.send_datetime) ?? new Date(0);
-}
-
 /** The key under which a reason of the server's is translated: "time passed" is reason.time_passed. @param {string} reason */
 export function reasonKey(reason) {
   return 'reason.' + reason.trim().toLowerCase().replace(/[^a-z]+/g, '_').replace(/^_|_$/g, '');
@@ -88,8 +83,10 @@ export function reasonKey(reason) {
 
 /** Two letters for a face without a picture. @param {string} name */
 export function initials(name) {
-  const words = name.trim().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return '?';
-  if (/^[\u3400-\u9fff]/.test(words[0])) return words[0].slice(-2);
+  const all = name.trim().split(/\s+/).filter(Boolean);
+  if (all.length === 0) return '?';
+  const chinese = (/** @type {string} */ word) => /^[\u3400-\u9fff]/.test(word);
+  if (chinese(all[0])) return all[0].slice(-2);
+  const words = all.filter((word) => !chinese(word)); // of "Grace Lam 林嘉欣" the letters
   return (words[0][0] + (words.length > 1 ? words[words.length - 1][0] : '')).toUpperCase();
 }

@@ -1,6 +1,9 @@
 // Addresses by the History API. Unknown paths get the page from the server, so every address can be opened directly.
 
-/** @typedef {{name: string, params: Record<string, string>, query: URLSearchParams}} Match */
+/**
+ * Where an address leads. `open` is for people who are not signed in.
+ * @typedef {{name: string, params: Record<string, string>, query: URLSearchParams, open: boolean}} Match
+ */
 
 const ROUTES = [
   { name: 'home', path: /^\/$/ },
@@ -13,7 +16,7 @@ const ROUTES = [
 /**
  * @param {string} pathname
  * @param {string} [search]
- * @returns {Match & {open: boolean}} open: for people who are not signed in
+ * @returns {Match}
  */
 export function match(pathname, search = '') {
   const path = pathname.length > 1 ? pathname.replace(/\/+$/, '') : pathname;
@@ -23,6 +26,14 @@ export function match(pathname, search = '') {
     if (found) return { name: route.name, params: { ...found.groups }, query, open: route.open === true };
   }
   return { name: 'missing', params: {}, query, open: false };
+}
+
+/**
+ * The one-time token of a link: behind #, where no server's log sees it, or in the query.
+ * @param {{hash: string, search: string}} address
+ */
+export function tokenOf({ hash, search }) {
+  return new URLSearchParams(hash.slice(1)).get('token') ?? new URLSearchParams(search).get('token') ?? '';
 }
 
 /** Whether an address is ours to show: the dashboard, the API and other servers are not. @param {URL} url @param {string} origin */

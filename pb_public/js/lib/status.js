@@ -48,7 +48,7 @@ const CHANNEL = {
 
 /** @type {Record<string, string>} */
 const TYPE_ICONS = {
-  customer_visit: 'map-pin', installation: 'package', maintenance: 'tool', training: 'school',
+  customer_visit: 'briefcase', installation: 'package', maintenance: 'tool', training: 'school',
   exhibition: 'presentation', meeting: 'users-group', other: 'calendar-event',
   code_of_conduct: 'book', safety: 'shield-check', customer_service: 'headset', checklist: 'list-check',
   equipment: 'tools', custom: 'bell', email: 'mail', sms: 'device-mobile', wechat: 'brand-wechat',

@@ -4,8 +4,8 @@ import { has, t } from '../lib/i18n.js';
 import { explain, sentence } from '../lib/errors.js';
 import * as api from '../lib/api.js';
 import * as prefs from '../lib/prefs.js';
-import { app, redraw } from '../app.js';
-import { go } from '../lib/router.js';
+import { redraw } from '../app.js';
+import { go, tokenOf } from '../lib/router.js';
 import { pitch } from '../components/pitch.js';
 import { field, fieldErrors, focusFirstError, missing, valuesOf } from '../components/field.js';
 import { icon } from '../components/icon.js';
@@ -13,7 +13,7 @@ import { state } from '../components/states.js';
 
 /** @returns {import('../app.js').Page} */
 export default function accept() {
-  const token = app.route.query.get('token') ?? '';
+  const token = tokenOf(location);
   const email = api.invitedAddress(token);
   /** @type {Record<string, string>} */
   let errors = {};
@@ -65,7 +65,7 @@ export default function accept() {
     title: () => t('accept.title'),
     view: () => h('div', { class: 'entrance', key: 'accept' },
       pitch(),
-      ended ? h('div', { class: 'entrance-form' }, state({ icon: 'info-circle', title: t('accept.ended'), text: t('accept.ended_text') }, h('a', { class: 'button', href: '/' }, t('login.action'))))
+      ended ? h('div', { class: 'entrance-form' }, state({ heading: true, icon: 'info-circle', title: t('accept.ended'), text: t('accept.ended_text') }, h('a', { class: 'button', href: '/' }, t('login.action'))))
         : form()),
   };
 }

@@ -91,7 +91,7 @@ export default function eventPage() {
   /** @param {any} reminder */
   async function send(reminder) {
     const people = recipients(reminder).map((r) => r.name).filter(Boolean);
-    const used = (reminder.channels ?? []).map((/** @type {string} */ name) => t('channel.' + name));
+    const used = (reminder.channels ?? []).map((/** @type {string} */ name) => t('by.' + name));
     const kept = (reminder.channels ?? []).length > 0 && reminder.channels.every((/** @type {string} */ name) => channelNamed(name)?.state === 'sandbox');
     const yes = await confirm({
       title: t('send.title'),
@@ -142,7 +142,7 @@ export default function eventPage() {
   }
 
   function body() {
-    if (problem) return problem.kind === 'missing' ? gone() : failure(problem, load);
+    if (problem) return problem.kind === 'missing' ? gone() : failure(problem, load, true);
     if (!event) return waiting();
     return [
       h('header', { class: 'page-head event-head', key: 'head' },
@@ -176,7 +176,7 @@ export default function eventPage() {
 }
 
 function gone() {
-  return state({ icon: 'calendar-event', title: t('event.gone'), text: t('event.gone_text') }, h('a', { class: 'button', href: '/' }, t('nav.to_events')));
+  return state({ heading: true, icon: 'calendar-event', title: t('event.gone'), text: t('event.gone_text') }, h('a', { class: 'button', href: '/' }, t('nav.to_events')));
 }
 
 function waiting() {

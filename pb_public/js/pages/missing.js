@@ -7,7 +7,6 @@ export default function missing() {
   return {
     title: () => t('missing.title'),
     view: () => h('div', { class: 'page', key: 'missing' },
-      h('h1', { class: 'sr-only', tabindex: '-1' }, t('missing.title')),
-      state({ icon: 'search', title: t('missing.title'), text: t('missing.text') }, h('a', { class: 'button', href: '/' }, t('nav.to_events')))),
+      state({ heading: true, icon: 'search', title: t('missing.title'), text: t('missing.text') }, h('a', { class: 'button', href: '/' }, t('nav.to_events')))),
   };
 }

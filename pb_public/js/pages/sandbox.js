@@ -100,10 +100,10 @@ export default function sandbox() {
   function message(item) {
     const at = parse(item.kept_at) ?? new Date();
     const kind = 'kind.' + item.kind;
-    return h('article', { class: 'card message', key: 'message-' + item.id, lang: item.locale || null, 'aria-labelledby': 'subject' },
+    return h('article', { class: 'card message', key: 'message-' + item.id, 'aria-labelledby': 'subject' },
       h('a', { class: 'back message-back', href: address('') }, icon('arrow-left'), t('sandbox.title')),
       h('header', { class: 'message-head' },
-        h('h2', { id: 'subject' }, item.subject || t('channel.' + item.channel)),
+        h('h2', { id: 'subject', lang: item.locale || null }, item.subject || t('channel.' + item.channel)),
         h('dl', { class: 'message-facts' },
           h('dt', null, t('sandbox.to')), h('dd', null, item.to?.name, ' ', h('span', { class: 'muted' }, item.to?.address)),
           h('dt', null, t('sandbox.by')), h('dd', null, h('span', { class: 'with-icon' }, icon(typeIcon(item.channel)), t('channel.' + item.channel)), has(kind) && h('span', { class: 'muted' }, ` · ${t(kind)}`)),
@@ -112,7 +112,7 @@ export default function sandbox() {
         item.html && h('div', { class: 'segments', role: 'group', 'aria-label': t('sandbox.view') },
           segment(t('sandbox.formatted'), formatted, () => show(true)),
           segment(t('sandbox.text'), !formatted, () => show(false)))),
-      item.html && formatted ? mailView(item.id, item.html) : h('div', { class: 'message-text ' + item.channel, key: 'text' }, item.text));
+      item.html && formatted ? mailView(item) : h('div', { class: 'message-text ' + item.channel, key: 'text', lang: item.locale || null }, item.text));
   }
 
   /** @param {boolean} as formatted or plain */

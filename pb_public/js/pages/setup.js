@@ -5,8 +5,8 @@ import { has, LOCALES, locale, t } from '../lib/i18n.js';
 import { explain, sentence } from '../lib/errors.js';
 import * as api from '../lib/api.js';
 import * as prefs from '../lib/prefs.js';
-import { app, redraw } from '../app.js';
-import { go } from '../lib/router.js';
+import { redraw } from '../app.js';
+import { go, tokenOf } from '../lib/router.js';
 import { pitch } from '../components/pitch.js';
 import { field, fieldErrors, focusFirstError, missing, valuesOf } from '../components/field.js';
 import { icon } from '../components/icon.js';
@@ -14,7 +14,7 @@ import { state } from '../components/states.js';
 
 /** @returns {import('../app.js').Page} */
 export default function setup() {
-  const token = app.route.query.get('token') ?? '';
+  const token = tokenOf(location);
   const zones = Intl.supportedValuesOf ? Intl.supportedValuesOf('timeZone') : [];
   /** @type {Record<string, string>} */
   let errors = {};
@@ -72,6 +72,6 @@ export default function setup() {
     title: () => t('setup.title'),
     view: () => h('div', { class: 'entrance', key: 'setup' },
       pitch(),
-      token ? form() : h('div', { class: 'entrance-form' }, state({ icon: 'info-circle', title: t('setup.no_token'), text: t('setup.no_token_text') }, h('a', { class: 'button', href: '/' }, t('login.action'))))),
+      token ? form() : h('div', { class: 'entrance-form' }, state({ heading: true, icon: 'info-circle', title: t('setup.no_token'), text: t('setup.no_token_text') }, h('a', { class: 'button', href: '/' }, t('login.action'))))),
   };
 }

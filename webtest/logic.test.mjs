@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { explain, sentence } from '../pb_public/js/lib/errors.js';
+import { disarmed } from '../pb_public/js/lib/mail.js';
+import { blocks, spans } from '../pb_public/js/lib/markdown.js';
+import { canRetry, canSend, initials, inOrder, leadDays, mayChange, merge, reasonKey, recipients, wasKept } from '../pb_public/js/lib/reminders.js';
+import { isOurs, match, tokenOf } from '../pb_public/js/lib/router.js';
+import { deliveryLook, eventLook, isOverdue, reminderLook } from '../pb_public/js/lib/status.js';
+
+test('addresses lead to their pages', () => {
+  const cases = [
+    ['/', 'home'], ['/events/abc123', 'event'], ['/events/abc123/', 'event'], ['/sandbox', 'sandbox'], ['/setup', 'setup'], ['/accept', 'accept'],
+    ['/events', 'missing'], ['/events/a/b', 'missing'], ['/nowhere', 'missing'],
+  ];
+  for (const [path, name] of cases) assert.equal(match(path).name, name, path);
+  assert.equal(match('/events/abc123').params.id, 'abc123');
+  assert.equal(match('/', '?show=failed').query.get('show'), 'failed');
+  assert.ok(match('/setup').open && match('/accept').open && !match('/').open);
+});
+
+test('the dashboard, the API and other servers are not ours to show', () => {
+  const origin = 'https://t.example';
+  assert.ok(isOurs(new URL('/events/a', origin), origin));
+  for (const other of ['/_/', '/api/health', '/u/token', 'https://elsewhere.example/']) assert.ok(!isOurs(new URL(other, origin), origin), other);
+});
+
+test('a one-time token is read behind # and in the query', () => {
+  assert.equal(tokenOf({ hash: '#token=abc', search: '' }), 'abc');
+  assert.equal(tokenOf({ hash: '', search: '?token=abc' }), 'abc');
+  assert.equal(tokenOf({ hash: '', search: '' }), '');
+});
+
+test('who may change an event, as the server decides', () => {
+  const event = { created_by: 'c', sales_responsible: 's', assigned_staff: ['a', 'b'] };
+  for (const [id, role, may] of [
+    ['x', 'admin', true], ['x', 'manager', true], ['x', 'staff', false], ['c', 'staff', true], ['s', 'staff', true], ['b', 'staff', true], ['s', 'viewer', false],
+  ]) assert.equal(mayChange({ id, role }, event), may, `${role} ${id}`);
+  assert.ok(!mayChange(null, event));
+});
+
+test('what can be sent and what can be tried again', () => {
+  const open = { status: 'planned' };
+  assert.ok(canSend({ status: 'pending' }, open));
+  assert.ok(!canSend({ status: 'sent' }, open));
+  assert.ok(canRetry({ status: 'failed' }, open) && canRetry({ status: 'partial' }, open));
+  assert.ok(!canRetry({ status: 'pending' }, open));
+  for (const status of ['completed', 'cancelled']) {
+    assert.ok(!canSend({ status: 'pending' }, { status }));
+    assert.ok(!canRetry({ status: 'failed' }, { status }));
+  }
+});
+
+test('a message that was kept is never called sent', () => {
+  const reminder = { channels: ['email'], status: 'sent' };
+  assert.ok(wasKept(reminder, [{ status: 'sent', provider: 'sandbox' }, { status: 'failed', provider: 'smtp' }], []));
+  assert.ok(!wasKept(reminder, [{ status: 'sent', provider: 'sandbox' }, { status: 'delivered', provider: 'smtp' }], []));
+  assert.ok(wasKept(reminder, undefined, [{ name: 'email', state: 'sandbox' }]));
+  assert.ok(!wasKept(reminder, undefined, [{ name: 'email', state: 'ready' }]));
+  assert.equal(reminderLook(reminder, true).key, 'reminder.kept');
+  assert.equal(reminderLook({ status: 'failed' }, true).key, 'reminder.failed');
+  assert.equal(deliveryLook({ status: 'sent', provider: 'sandbox' }).key, 'delivery.kept');
+  assert.equal(deliveryLook({ status: 'delivered', provider: 'aliyun' }).key, 'delivery.delivered');
+});
+
+test('an event is overdue when it has not begun, or has not ended, in time', () => {
+  const now = new Date('2026-11-23T01:00:00Z');
+  const event = { planned_start_date: '2026-11-22 01:00:00.000Z', planned_end_date: '2026-11-22 02:00:00.000Z' };
+  for (const [status, overdue] of [['planned', true], ['confirmed', true], ['in_progress', true], ['completed', false], ['cancelled', false]]) {
+    assert.equal(isOverdue({ ...event, status }, now), overdue, status);
+  }
+  assert.equal(eventLook({ ...event, status: 'in_progress', planned_end_date: '2026-11-24 01:00:00.000Z' }, now).key, 'event.in_progress');
+});
+
+test('a changed record takes its place, keeps what was expanded, and never goes back in time', () => {
+  const list = [{ id: 'a', updated: '2', status: 'pending', expand: { event: 1 } }, { id: 'b', updated: '2' }];
+  assert.deepEqual(merge(list, 'update', { id: 'a', updated: '3', status: 'sent' })[0], { id: 'a', updated: '3', status: 'sent', expand: { event: 1 } });
+  assert.equal(merge(list, 'update', { id: 'a', updated: '1', status: 'sent' })[0].status, 'pending');
+  assert.equal(merge(list, 'create', { id: 'c' }, true).length, 3);
+  assert.equal(merge(list, 'create', { id: 'c' }).length, 2);
+  assert.deepEqual(merge(list, 'delete', { id: 'a' }).map((r) => r.id), ['b']);
+});
+
+test('reminders stand in the order of their times', () => {
+  const at = (id, send_datetime) => ({ id, send_datetime });
+  assert.deepEqual(inOrder([at('b', '2026-01-02'), at('c', '2026-01-01'), at('a', '2026-01-02')]).map((r) => r.id), ['c', 'a', 'b']);
+  assert.equal(leadDays(new Date(1), new Date(2), () => 3), 3);
+  assert.equal(leadDays(new Date(3), new Date(2), () => 3), null);
+});
+
+test('people are named, and have letters', () => {
+  const reminder = { recipients: ['u'], contact_recipients: ['c', 'gone'], expand: { recipients: [{ id: 'u', name: 'Ada' }], contact_recipients: [{ id: 'c', name: 'Ben' }] } };
+  assert.deepEqual(recipients(reminder).map((r) => r.name), ['Ada', 'Ben', '']);
+  for (const [name, letters] of [['Ada Wong', 'AW'], ['Grace Lam 林嘉欣', 'GL'], ['陳大文', '大文'], ['李晓明 Li Xiaoming', '晓明'], ['Cher', 'C'], ['', '?']]) {
+    assert.equal(initials(name), letters, name);
+  }
+  assert.equal(reasonKey('no WeChat account'), 'reason.no_wechat_account');
+});
+
+test('errors are told apart by what can be done about them', () => {
+  const kinds = { 0: 'offline', 400: 'invalid', 401: 'signed_out', 403: 'forbidden', 404: 'missing', 429: 'busy', 500: 'server', 503: 'server' };
+  for (const [status, kind] of Object.entries(kinds)) assert.equal(explain({ status: Number(status) }).kind, kind, status);
+  assert.equal(explain({ isAbort: true, status: 0 }).kind, 'aborted');
+  const problem = explain({ status: 400, response: { message: 'No.', data: { email: { code: 'validation_required', message: 'Cannot be blank.' } } } });
+  assert.deepEqual(problem.fields, { email: { code: 'validation_required', message: 'Cannot be blank.' } });
+  const words = { 'invalid.required': 'Fill this in.', 'error.offline': 'Away.' };
+  const t = (key) => words[key] ?? key;
+  const has = (key) => key in words;
+  assert.equal(sentence(problem, t, has), 'Fill this in.');
+  assert.equal(sentence(explain({ status: 400, response: { message: 'Not pending.' } }), t, has), 'Not pending.');
+  assert.equal(sentence(explain({ status: 0 }), t, has), 'Away.');
+});
+
+test('Markdown becomes data, and only safe links', () => {
+  assert.deepEqual(blocks('### Head\nOne **bold**\ntwo\n\n- a\n- b\n1. c'), [
+    { kind: 'heading', spans: [{ kind: 'text', text: 'Head' }] },
+    { kind: 'paragraph', spans: [{ kind: 'text', text: 'One ' }, { kind: 'strong', text: 'bold' }, { kind: 'text', text: '\n' }, { kind: 'text', text: 'two' }] },
+    { kind: 'list', ordered: false, items: [[{ kind: 'text', text: 'a' }], [{ kind: 'text', text: 'b' }]] },
+    { kind: 'list', ordered: true, items: [[{ kind: 'text', text: 'c' }]] },
+  ]);
+  assert.deepEqual(spans('[x](https://a.example)'), [{ kind: 'link', text: 'x', href: 'https://a.example' }]);
+  assert.deepEqual(spans('[x](javascript:alert(1))'), [{ kind: 'text', text: '[x](javascript:alert(1))' }]);
+  assert.deepEqual(spans('2 * 3 * 4'), [{ kind: 'text', text: '2 * 3 * 4' }]);
+});
+
+test('a mail is parsed without what the policy would report', () => {
+  const { markup, styles } = disarmed('<style>p{color:red}</style><p style="a:b" title=" style=x" onclick=\'go()\'>one style=1 onload=2 &lt;</p>');
+  assert.deepEqual(styles, ['p{color:red}']);
+  assert.equal(markup, '<p data-style="a:b" title=" style=x" data-onclick=\'go()\'>one style=1 onload=2 &lt;</p>');
+});
