@@ -116,6 +116,29 @@ func TestDocs_TheOperatorsGuideNamesEverySetting(t *testing.T) {
 	}
 }
 
+// TestDocs_TheIntegratorsGuideNamesEveryErrorCode holds the guide against the code.
+func TestDocs_TheIntegratorsGuideNamesEveryErrorCode(t *testing.T) {
+	t.Parallel()
+	guide := read(t, integratorsGuide)
+	code := regexp.MustCompile(`"(validation_[a-z_]+)"`)
+	for _, folder := range []string{"api", "hooks"} {
+		files, err := filepath.Glob(folder + "/*.go")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			for _, found := range code.FindAllStringSubmatch(read(t, file), -1) {
+				if !strings.Contains(guide, "`"+found[1]+"`") {
+					t.Errorf("%s does not explain %s of %s", integratorsGuide, found[1], file)
+				}
+			}
+		}
+	}
+}
+
 func documents(t *testing.T) []string {
 	t.Helper()
 	found := []string{"README.md", "CHANGELOG.md"}

@@ -57,10 +57,8 @@ func (a *API) testChannel(e *core.RequestEvent) error {
 			to.Address = ownAddress(user, channel)
 		}
 	}
-	if to.Address == "" || (channel == notifiers.Email && !isAddress(to.Address)) {
-		return e.BadRequestError("Give an address for the test message.", validation.Errors{
-			"address": validation.NewError("validation_required", "Give an address that this channel can reach."),
-		})
+	if to.Address, err = testAddress(channel, to.Address); err != nil {
+		return e.BadRequestError("Give an address for the test message.", err)
 	}
 	d, err := reports.Queue(e.App, reports.Outgoing{
 		Key: "test/" + core.GenerateDefaultRandomId(), Kind: collections.KindTest, Channel: channel,
@@ -73,9 +71,20 @@ func (a *API) testChannel(e *core.RequestEvent) error {
 	return e.JSON(http.StatusAccepted, map[string]string{"delivery": d.ID})
 }
 
-func isAddress(s string) bool {
-	parsed, err := mail.ParseAddress(s)
-	return err == nil && parsed.Address == s
+// testAddress gives the address as its channel takes it, or the error of the field.
+func testAddress(channel, typed string) (string, error) {
+	address, ok := typed, typed != ""
+	switch channel {
+	case notifiers.Email:
+		parsed, err := mail.ParseAddress(typed)
+		ok = err == nil && parsed.Address == typed
+	case notifiers.SMS:
+		address, ok = collections.E164(typed)
+	}
+	if !ok {
+		return "", validation.Errors{"address": validation.NewError("validation_required", "Give an address that this channel can reach.")}
+	}
+	return address, nil
 }
 
 func ownAddress(user *collections.User, channel string) string {

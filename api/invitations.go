@@ -70,22 +70,23 @@ func (a *API) invite(e *core.RequestEvent) error {
 
 // invited creates the user, or finds one who was invited before and has not chosen a password.
 func invited(tx core.App, email, name, role, locale string) (*collections.User, error) {
-	if found, err := tx.FindAuthRecordByEmail(collections.Users, email); err == nil {
-		if found.Verified() {
-			return nil, validation.Errors{"email": validation.NewError("validation_known", "This person has an account already.")}
-		}
-		return collections.Wrap[collections.User](found), nil
-	}
 	user, err := collections.NewUser(tx)
 	if err != nil {
 		return nil, err
 	}
-	user.SetEmail(email)
+	if found, err := tx.FindAuthRecordByEmail(collections.Users, email); err == nil {
+		if found.Verified() {
+			return nil, validation.Errors{"email": validation.NewError("validation_known", "This person has an account already.")}
+		}
+		user.SetProxyRecord(found)
+	} else {
+		user.SetEmail(email)
+		user.SetRandomPassword()
+	}
 	user.SetName(name)
 	user.SetRole(role)
 	user.SetLocale(locale)
 	user.SetActive(true)
-	user.SetRandomPassword()
 	return user, tx.Save(user)
 }
 

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"tminus/collections"
+	"tminus/planner"
 )
 
 // preview answers POST preview: an event as a form holds it (the fields of the collection; with an id, an event that
@@ -64,11 +66,12 @@ func (a *API) draft(e *core.RequestEvent, user *collections.User, body map[strin
 			event.Set(name, value)
 		}
 	}
-	if event.Timezone() != "" {
-		if err := e.App.Validate(event); err != nil {
-			if errs := zoneErrors(err); errs != nil {
-				return nil, e.BadRequestError("The event cannot be planned.", errs)
-			}
+	if !event.IsNew() {
+		planner.FollowStart(collections.Wrap[collections.Event](event.Original()), event)
+	}
+	if err := e.App.Validate(event); err != nil {
+		if errs := zoneErrors(err); errs != nil {
+			return nil, e.BadRequestError("The event cannot be planned.", errs)
 		}
 	}
 	a.Planner.Complete(e.App, event)
@@ -77,8 +80,8 @@ func (a *API) draft(e *core.RequestEvent, user *collections.User, body map[strin
 
 // zoneErrors keeps the errors without which no time can be worked out; the rest of a form may still be empty.
 func zoneErrors(err error) validation.Errors {
-	all, ok := err.(validation.Errors)
-	if !ok {
+	var all validation.Errors
+	if !errors.As(err, &all) {
 		return nil
 	}
 	kept := validation.Errors{}

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"reflect"
@@ -15,6 +16,7 @@ import (
 	"tminus/apptest"
 	"tminus/collections"
 	"tminus/config"
+	"tminus/notifiers"
 )
 
 // column is one of those for whom the table below says what happens.
@@ -166,8 +168,10 @@ func (r route) try(t *testing.T, s *apptest.Server, want string, who column) {
 // idle waits until nothing is on its way, so that what changes from then on is the request's doing.
 func idle(s *apptest.Server) {
 	s.Eventually("nothing is on its way", func() bool {
-		n, err := s.CountRecords(collections.Deliveries, dbx.HashExp{"status": []any{"queued", "sending"}})
-		return err == nil && n == 0
+		rows, err := s.CountRecords(collections.Deliveries, dbx.HashExp{"status": []any{"queued", "sending"}})
+		due, err2 := s.CountRecords(collections.Reminders, dbx.NewExp("status = 'sending' OR (status = 'pending' AND send_datetime <= {:now})",
+			dbx.Params{"now": collections.DateTime(s.Clock.Now())}))
+		return err == nil && err2 == nil && rows == 0 && due == 0
 	})
 }
 
@@ -247,6 +251,18 @@ func wantUnchanged(t *testing.T, what string, before, after map[string]string) {
 	for table := range after {
 		if before[table] != after[table] {
 			t.Errorf("%s: %s was changed", what, table)
+		}
+	}
+}
+
+// waitFor is a provider's answer that comes when the gate opens.
+func waitFor(gate <-chan struct{}) func(context.Context, *notifiers.Message, int) error {
+	return func(ctx context.Context, _ *notifiers.Message, _ int) error {
+		select {
+		case <-gate:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
 }

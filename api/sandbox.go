@@ -8,6 +8,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"tminus/collections"
+	"tminus/notifiers"
 )
 
 // readSandbox answers GET sandbox?limit=100: the messages that were kept instead of sent, newest first, for
@@ -29,6 +30,9 @@ func (a *API) readSandbox(e *core.RequestEvent) error {
 	kept, err := a.Sandbox().List(limit)
 	if err != nil {
 		return fmt.Errorf("read the sandbox mailbox: %w", err)
+	}
+	if kept == nil {
+		kept = []notifiers.Kept{} // which JSON writes as an empty list
 	}
 	return e.JSON(http.StatusOK, map[string]any{"items": kept})
 }

@@ -52,10 +52,10 @@ func (a *API) setup(e *core.RequestEvent) error {
 		if admins > 0 {
 			return e.ForbiddenError("There is an administrator already. Sign in instead.", nil)
 		}
-		if err := createAdmin(tx, body); err != nil {
+		if err := setUpCompany(tx, body); err != nil {
 			return err
 		}
-		return setUpCompany(tx, body)
+		return createAdmin(tx, body)
 	})
 	if err != nil {
 		return err

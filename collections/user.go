@@ -1,6 +1,7 @@
 package collections
 
 import (
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -62,14 +63,29 @@ func (u *User) SetActive(v bool)         { u.Set("active", v) }
 func (u *User) WeChatOpenID() string     { return u.GetString("wechat_openid") }
 func (u *User) SetWeChatOpenID(v string) { u.Set("wechat_openid", v) }
 
+// UserPreferences is the name of the field that Preferences reads.
+const UserPreferences = "preferences"
+
 // Preferences gives the user's wishes; absent ones mean all channels, no quiet hours, no digest.
 func (u *User) Preferences() Preferences {
-	var p Preferences
-	getJSON(u.Record, "preferences", &p)
+	p, _ := u.ReadPreferences()
 	return p
 }
 
-func (u *User) SetPreferences(p Preferences) { u.Set("preferences", p) }
+// ReadPreferences gives the user's wishes, or an error if the field does not hold any.
+func (u *User) ReadPreferences() (Preferences, error) {
+	var p Preferences
+	raw := u.GetString(UserPreferences)
+	if raw == "" || raw == "null" {
+		return p, nil
+	}
+	if err := json.Unmarshal([]byte(raw), &p); err != nil {
+		return Preferences{}, err
+	}
+	return p, nil
+}
+
+func (u *User) SetPreferences(p Preferences) { u.Set(UserPreferences, p) }
 
 // Zone gives the user's time zone, or fallback.
 func (u *User) Zone(fallback *time.Location) *time.Location { return zone(u.Timezone(), fallback) }

@@ -95,6 +95,14 @@ next start.`
 	serve.Example = `  tminus serve
   tminus serve --http 0.0.0.0:8090 --dir /var/lib/tminus
   tminus serve reminders.example.com`
+	run := serve.RunE
+	serve.RunE = func(cmd *cobra.Command, args []string) error {
+		err := run(cmd, args)
+		if errors.Is(err, syscall.EADDRINUSE) {
+			return fmt.Errorf("%w; stop the program that uses it, or choose another address with --http", err)
+		}
+		return err
+	}
 	return serve
 }
 

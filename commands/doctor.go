@@ -102,7 +102,8 @@ func (x *examination) configuration() {
 		x.note("configuration", "%s", notice)
 	}
 	if cfg.PublicURL == "" {
-		x.note("PUBLIC_URL", "not set, so links in messages begin with what PocketBase's settings say; set it to the address at which people open T-minus, such as https://reminders.example.com")
+		x.note("PUBLIC_URL", "not set, so links in messages begin with http://localhost:8090 unless PocketBase's settings say otherwise; %s",
+			"set it to the address at which people open T-minus, such as https://reminders.example.com")
 	} else {
 		x.ok("PUBLIC_URL", "%s", cfg.PublicURL)
 	}

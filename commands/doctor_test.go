@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tminus/apptest/smtpserver"
+	"tminus/collections"
 )
 
 func notMade(t *testing.T, dir string) {
@@ -69,6 +70,28 @@ func TestDoctorFindsAClockThatWasSetBack(t *testing.T) {
 	s.now = func() time.Time { return time.Date(1970, 1, 1, 0, 5, 0, 0, time.UTC) }
 	output, _ = s.run("doctor")
 	has(t, output, "FAIL  clock: it shows 1970-01-01T00:05:00Z")
+}
+
+func TestDoctorFindsWhatIsHeldUp(t *testing.T) {
+	t.Parallel()
+	s := newShell(t)
+	s.succeeds("user", "add", "grace@example.com", "--name", "Grace", "--role", "admin")
+	queue := func(key string, due time.Time) {
+		d := &collections.Delivery{
+			Key: key, Kind: collections.KindTest, Channel: "email", Address: "you@example.com", Status: collections.DeliveryQueued,
+			NextAttemptAt: collections.DateTime(due),
+		}
+		if _, err := collections.InsertDelivery(s.open(), d, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	queue("later", time.Now().Add(time.Hour))
+	has(t, s.succeeds("doctor"), "ok    email queue: 1 waiting for their time")
+	queue("slow", time.Now().Add(-3*time.Minute))
+	has(t, s.succeeds("doctor"), "note  email queue: 2 waiting, of which 1 should leave now; the oldest should have left 3m")
+	queue("stuck", time.Now().Add(-time.Hour))
+	output, _ := s.run("doctor")
+	has(t, output, "FAIL  email queue: ", "Is the server running?")
 }
 
 func TestDoctorFindsADamagedDatabase(t *testing.T) {

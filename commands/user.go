@@ -2,7 +2,6 @@ package commands
 
 import (
 	"bufio"
-	"cmp"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -117,7 +116,9 @@ func (c *command) addUser(n newcomer, in io.Reader) error {
 		}
 		fmt.Fprintf(c.Stdout, "%s %s.\n", n.name, what)
 	}
-	fmt.Fprintf(c.Stdout, "Sign in at %s\n", cmp.Or(c.system.PublicURL(c.pb), "http://"+defaultAddress))
+	if c.Config.PublicURL != "" {
+		fmt.Fprintf(c.Stdout, "Sign in at %s\n", c.Config.PublicURL)
+	}
 	return nil
 }
 

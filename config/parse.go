@@ -79,13 +79,13 @@ func parseNumber(name, value string) (int, *VariableError) {
 
 // parseDays reads days separated by commas, with or without brackets around them, into descending order.
 func parseDays(_, value string) ([]int, *VariableError) {
-	wrong := func(problem string) ([]int, *VariableError) {
-		return nil, &VariableError{Problem: problem, Mend: "list different days from 0 to 365, such as 7,3,1"}
+	wrong := func(problem string) *VariableError {
+		return &VariableError{Problem: problem, Mend: "list different days from 0 to 365, such as 7,3,1"}
 	}
 	list := value
 	if inner, ok := strings.CutPrefix(list, "["); ok {
 		if list, ok = strings.CutSuffix(inner, "]"); !ok {
-			return wrong("the bracket is not closed")
+			return nil, wrong("the bracket is not closed")
 		}
 	}
 	var days []int
@@ -94,9 +94,9 @@ func parseDays(_, value string) ([]int, *VariableError) {
 		day, err := strconv.Atoi(part)
 		switch {
 		case err != nil || day < 0 || day > maxDaysBefore:
-			return wrong(fmt.Sprintf("%q is not a number of days from 0 to %d", part, maxDaysBefore))
+			return nil, wrong(fmt.Sprintf("%q is not a number of days from 0 to %d", part, maxDaysBefore))
 		case slices.Contains(days, day):
-			return wrong(fmt.Sprintf("the day %d is listed twice", day))
+			return nil, wrong(fmt.Sprintf("the day %d is listed twice", day))
 		}
 		days = append(days, day)
 	}

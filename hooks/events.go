@@ -1,13 +1,15 @@
 package hooks
 
 import (
+	"database/sql"
+	"errors"
 	"fmt"
-	"time"
 
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
 
 	"tminus/collections"
+	"tminus/planner"
 )
 
 // bindEvents makes an event whole, numbers it, plans its reminders in the same transaction, and keeps its history.
@@ -86,7 +88,7 @@ func (s *System) updateEvent(e *core.RecordEvent) error {
 			return fmt.Errorf("read the event before its change: %w", err)
 		}
 		event := collections.Wrap[collections.Event](e.Record)
-		s.followStart(collections.Wrap[collections.Event](old), event)
+		planner.FollowStart(collections.Wrap[collections.Event](old), event)
 		if err := e.Next(); err != nil {
 			return err
 		}
@@ -117,18 +119,6 @@ func (s *System) numberEvent(tx core.App, event *collections.Event) error {
 	return nil
 }
 
-// followStart keeps the length of an event whose start alone was moved past its end.
-func (s *System) followStart(old, event *collections.Event) {
-	moved := !old.PlannedStart().Equal(event.PlannedStart())
-	if event.PlannedEnd().IsZero() && !event.PlannedStart().IsZero() {
-		event.SetPlannedEnd(event.PlannedStart().Add(time.Hour))
-		return
-	}
-	if moved && old.PlannedEnd().Equal(event.PlannedEnd()) && old.PlannedEnd().After(old.PlannedStart()) {
-		event.SetPlannedEnd(event.PlannedStart().Add(old.PlannedEnd().Sub(old.PlannedStart())))
-	}
-}
-
 // validateEvent adds what the schema cannot say to PocketBase's own checks, so that a person sees all errors at once.
 func (s *System) validateEvent(e *core.RecordEvent) error {
 	errs, err := ownErrors(e)
@@ -157,8 +147,11 @@ func (s *System) checkContact(app core.App, errs validation.Errors, event *colle
 		return nil
 	}
 	contact, err := collections.Find[collections.Contact](app, collections.Contacts, event.ContactPerson())
-	if err != nil {
+	if errors.Is(err, sql.ErrNoRows) {
 		return nil // PocketBase's own check of the relation says so
+	}
+	if err != nil {
+		return fmt.Errorf("read the contact person: %w", err)
 	}
 	if contact.Customer() != event.Customer() {
 		add(errs, collections.EventContact, "validation_other_customer", "This contact person belongs to another customer. Choose one of this customer's.")

@@ -1,11 +1,13 @@
 package hooks
 
 import (
+	"database/sql"
+	"errors"
 	"fmt"
 	"net/http"
-	"strings"
+	"slices"
+	"time"
 
-	"github.com/nyaruka/phonenumbers"
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
 
@@ -50,7 +52,8 @@ func ownedByCreator(c *collections.Customer, creator string) {
 func validatePerson(e *core.RecordEvent) error {
 	hasPhone := e.Record.Collection().Fields.GetByName(collections.UserPhone) != nil
 	if hasPhone {
-		e.Record.Set(collections.UserPhone, e164(e.Record.GetString(collections.UserPhone)))
+		number, _ := collections.E164(e.Record.GetString(collections.UserPhone)) // the field's check refuses what is none
+		e.Record.Set(collections.UserPhone, number)
 	}
 	errs, err := ownErrors(e)
 	if err != nil {
@@ -60,25 +63,36 @@ func validatePerson(e *core.RecordEvent) error {
 		errs[collections.UserPhone] = validation.NewError("validation_phone",
 			"This is not a phone number. Write it like 9123 4567, 138 0013 8000 or +44 20 7946 0000.")
 	}
+	if e.Record.Collection().Name == collections.Users {
+		checkPreferences(errs, collections.Wrap[collections.User](e.Record))
+	}
 	if e.Record.Collection().Fields.GetByName(collections.EventTimezone) != nil {
 		checkZone(errs, collections.EventTimezone, e.Record.GetString(collections.EventTimezone))
 	}
 	return result(errs)
 }
 
-// e164 gives a phone number as E.164. People in Hong Kong type eight digits, on the mainland eleven; what cannot be
-// read is left for the check of the field to refuse.
-func e164(typed string) string {
-	typed = strings.TrimSpace(typed)
-	if typed == "" {
-		return ""
+// checkPreferences refuses wishes that could not be followed.
+func checkPreferences(errs validation.Errors, u *collections.User) {
+	p, err := u.ReadPreferences()
+	if err != nil {
+		add(errs, collections.UserPreferences, "validation_preferences", "Write preferences as {\"channels\": [\"email\"], "+
+			"\"quiet_hours\": {\"from\": \"22:00\", \"to\": \"07:00\"}, \"digest\": true}.")
+		return
 	}
-	for _, region := range []string{"HK", "CN"} {
-		if n, err := phonenumbers.Parse(typed, region); err == nil && phonenumbers.IsValidNumber(n) {
-			return phonenumbers.Format(n, phonenumbers.E164)
+	for _, channel := range p.Channels {
+		if !slices.Contains(collections.Channels, channel) {
+			add(errs, collections.UserPreferences, "validation_channel", "There is no channel "+channel+". Choose from email, sms and wechat.")
 		}
 	}
-	return typed
+	if p.QuietHours == nil {
+		return
+	}
+	for _, clock := range []string{p.QuietHours.From, p.QuietHours.To} {
+		if _, err := time.Parse("15:04", clock); err != nil {
+			add(errs, collections.UserPreferences, "validation_time", "Write quiet hours as times of the day, like 22:00 and 07:00.")
+		}
+	}
 }
 
 // writeUser lets people edit their own record, and only administrators what gives power.
@@ -131,8 +145,30 @@ func (s *System) updateUser(e *core.RecordEvent) error {
 		if old.Active() && !u.Active() {
 			e.Record.RefreshTokenKey()
 		}
-		return e.Next()
+		if err := e.Next(); err != nil {
+			return err
+		}
+		if wasAdmin && !(u.Active() && u.Role() == collections.RoleAdmin) {
+			return lockSuperuser(tx, old.Email())
+		}
+		return nil
 	})
+}
+
+// lockSuperuser shuts the dashboard to somebody who is no administrator any more: set-up made both accounts in one step.
+func lockSuperuser(tx core.App, email string) error {
+	super, err := tx.FindAuthRecordByEmail(core.CollectionNameSuperusers, email)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("look for the superuser account: %w", err)
+	}
+	super.SetRandomPassword() // which also ends the tokens given
+	if err := tx.Save(super); err != nil {
+		return fmt.Errorf("lock the superuser account: %w", err)
+	}
+	return nil
 }
 
 // deactivateInstead keeps a record that others refer to: it becomes inactive.

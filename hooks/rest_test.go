@@ -242,3 +242,46 @@ func TestP14_PhonesAndAddressesAreForThoseWhoMaySeeThem(t *testing.T) {
 		}
 	}
 }
+
+func TestPreferencesThatCouldNotBeFollowedAreRefused(t *testing.T) {
+	t.Parallel()
+	s := apptest.New(t).Serve()
+	mine := path("users", apptest.UserID("staff"))
+	for name, preferences := range map[string]any{
+		"no such channel": map[string]any{"channels": []string{"fax"}},
+		"not a time":      map[string]any{"quiet_hours": map[string]string{"from": "ten", "to": "07:00"}},
+		"no object":       []string{"email"},
+	} {
+		answer := s.Do("staff", "PATCH", mine, map[string]any{"preferences": preferences})
+		if answer.Status != http.StatusBadRequest || answer.FieldErrors(t)["preferences"] == "" {
+			t.Errorf("%s: %d %s", name, answer.Status, answer.Body)
+		}
+	}
+	good := map[string]any{"channels": []string{"email"}, "quiet_hours": map[string]string{"from": "22:00", "to": "07:00"}, "digest": true}
+	wantStatus(t, "good ones", s.Do("staff", "PATCH", mine, map[string]any{"preferences": good}), http.StatusOK)
+}
+
+func TestWhoIsNoAdministratorAnyMoreLosesTheDashboardToo(t *testing.T) {
+	t.Parallel()
+	s := apptest.New(t).Serve()
+	wantStatus(t, "a second administrator", s.Do("admin", "PATCH", path("users", apptest.UserID("manager")), map[string]any{"role": "admin"}), http.StatusOK)
+	super, err := s.FindAuthRecordByEmail("_superusers", "super@example.test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	super.SetEmail("admin@example.test")
+	s.MustSave(super)
+	token, err := super.NewAuthToken()
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantStatus(t, "before", s.DoToken(token, "GET", "/api/settings", nil), http.StatusOK)
+	wantStatus(t, "deactivate", s.Do("manager", "PATCH", path("users", apptest.UserID("admin")), map[string]any{"active": false}), http.StatusOK)
+	if answer := s.DoToken(token, "GET", "/api/settings", nil); answer.Status < 400 {
+		t.Errorf("the dashboard is still open: %d", answer.Status)
+	}
+	answer := s.Do("", "POST", "/api/collections/_superusers/auth-with-password", map[string]any{"identity": "admin@example.test", "password": apptest.Password})
+	if answer.Status < 400 {
+		t.Errorf("the password still opens the dashboard: %d", answer.Status)
+	}
+}

@@ -94,6 +94,7 @@ var en = map[Key]string{
 	LabelCustomer:    "Customer",
 	LabelContact:     "Contact",
 	LabelWhen:        "When",
+	LabelYourTime:    "Your time",
 	LabelWhere:       "Where",
 	LabelType:        "Type",
 	LabelResponsible: "Responsible",

@@ -11,6 +11,7 @@ const (
 	LabelCustomer    Key = "label.customer"
 	LabelContact     Key = "label.contact"
 	LabelWhen        Key = "label.when"
+	LabelYourTime    Key = "label.your_time" // the same moment on the reader's own clock
 	LabelWhere       Key = "label.where"
 	LabelType        Key = "label.type"
 	LabelResponsible Key = "label.responsible"

@@ -83,6 +83,7 @@ var zhCN = map[Key]string{
 	LabelCustomer:    "客户",
 	LabelContact:     "联系人",
 	LabelWhen:        "时间",
+	LabelYourTime:    "您的当地时间",
 	LabelWhere:       "地点",
 	LabelType:        "类型",
 	LabelResponsible: "负责人",

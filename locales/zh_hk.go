@@ -83,6 +83,7 @@ var zhHK = map[Key]string{
 	LabelCustomer:    "客戶",
 	LabelContact:     "聯絡人",
 	LabelWhen:        "時間",
+	LabelYourTime:    "你的當地時間",
 	LabelWhere:       "地點",
 	LabelType:        "類型",
 	LabelResponsible: "負責人",

@@ -159,7 +159,7 @@ func (c *channel) dispatch() {
 			wait = c.e.o.Tick
 			continue
 		}
-		c.e.o.Log.Error("claim messages", "channel", c.name, "error", err, "again in", wait)
+		c.e.o.Log.Error("claim messages", "channel", c.name, "error", err, "again_in", wait)
 		wait = c.e.backOff(wait)
 	}
 }

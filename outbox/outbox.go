@@ -198,7 +198,7 @@ func (e *Engine) clock() {
 			e.sleep(e.woken, next, ok)
 			continue
 		}
-		e.o.Log.Error("fan out what is due", "error", err, "again in", wait)
+		e.o.Log.Error("fan out what is due", "error", err, "again_in", wait)
 		wait = e.backOff(wait)
 	}
 }

@@ -30,3 +30,15 @@ func (p *Planner) Complete(app core.App, event *collections.Event) {
 		}
 	}
 }
+
+// FollowStart keeps the length of an event whose start alone was moved.
+func FollowStart(old, event *collections.Event) {
+	moved := !old.PlannedStart().Equal(event.PlannedStart())
+	if event.PlannedEnd().IsZero() && !event.PlannedStart().IsZero() {
+		event.SetPlannedEnd(event.PlannedStart().Add(time.Hour))
+		return
+	}
+	if moved && old.PlannedEnd().Equal(event.PlannedEnd()) && old.PlannedEnd().After(old.PlannedStart()) {
+		event.SetPlannedEnd(event.PlannedStart().Add(old.PlannedEnd().Sub(old.PlannedStart())))
+	}
+}

@@ -214,7 +214,7 @@ func (p *Planner) write(l *loader, d *collections.Delivery, event *collections.E
 		Due: due.UTC(), Start: event.PlannedStart(), Updated: event.Updated(),
 		Day: now.In(event.Zone(p.Company(l.app).Zone)).Format(time.DateOnly), Noted: now.Sub(due) > lateNoteAfter,
 	}
-	m := p.message(l, event, r, to, d.Channel, b, now)
+	m := p.message(l, event, r, to, b, now)
 	m.ID, m.Kind, m.Channel, m.CreatedAt = d.ID, d.Kind, d.Channel, now.UTC().Truncate(time.Second)
 	m.To.Name, m.To.Address = to.name(), d.Address
 	raw, err := json.Marshal(m)

@@ -106,7 +106,7 @@ func (p *Planner) lookAtReminder(l *loader, d *collections.Delivery, r *collecti
 	if err := json.Unmarshal([]byte(d.Basis), &made); err != nil {
 		made = basis{Due: r.SendAt()}
 	}
-	if look, stop, err := p.timeliness(l, d, r, event, made, now); stop || err != nil {
+	if look, stop, err := p.timeliness(l, r, event, made, now); stop || err != nil {
 		return look, err
 	}
 	reason, err := p.obstacle(l.app, to, d.Channel)
@@ -132,7 +132,7 @@ func stillRecipient(l *loader, d *collections.Delivery, r *collections.Reminder)
 }
 
 // timeliness stops what an outage, a retry or a move made pointless.
-func (p *Planner) timeliness(l *loader, d *collections.Delivery, r *collections.Reminder, event *collections.Event, made basis, now time.Time) (outbox.Look, bool, error) {
+func (p *Planner) timeliness(l *loader, r *collections.Reminder, event *collections.Event, made basis, now time.Time) (outbox.Look, bool, error) {
 	planned := r.Origin() == collections.OriginPlan
 	if planned && !made.Start.Equal(event.PlannedStart()) && !r.IsDetached(collections.ReminderSendAt) {
 		return cancelled(reminders.ReasonEventMoved), true, nil

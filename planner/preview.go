@@ -152,7 +152,7 @@ func (p *Planner) previewOne(l *loader, event *collections.Event, r *collections
 		preview.To = append(preview.To, person)
 		if !told[locale] {
 			told[locale] = true
-			m := p.message(l, event, r, to, notifiers.Email, basis{}, maxTime(r.SendAt(), now))
+			m := p.message(l, event, r, to, basis{}, maxTime(r.SendAt(), now))
 			html, text, err := notifiers.Compose(&m)
 			if err != nil {
 				return fmt.Errorf("compose the preview: %w", err)

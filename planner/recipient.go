@@ -70,7 +70,7 @@ func (t recipient) active() bool {
 }
 
 func (t recipient) locale(fallback string) string {
-	own := ""
+	var own string
 	if t.user != nil {
 		own = t.user.Locale()
 	} else {

@@ -75,7 +75,7 @@ func clip(s string, limit int) string {
 }
 
 // message makes the message of a reminder for one reader. What a person edited goes to all as edited.
-func (p *Planner) message(l *loader, event *collections.Event, r *collections.Reminder, to recipient, channel string, made basis, now time.Time) notifiers.Message {
+func (p *Planner) message(l *loader, event *collections.Event, r *collections.Reminder, to recipient, made basis, now time.Time) notifiers.Message {
 	b := p.brief(l, event)
 	locale := to.locale(p.Company(l.app).Locale)
 	title, body := r.Title(), r.Message()
@@ -101,6 +101,9 @@ func (p *Planner) message(l *loader, event *collections.Event, r *collections.Re
 	}
 	title, body = render(collections.ReminderTitle, title), render(collections.ReminderMessage, body)
 	reading := reminders.Reading{Locale: locale, Reader: readerOf(l, event, to), Now: now}
+	if to.user != nil {
+		reading.Zone = to.user.Zone(nil)
+	}
 	if made.Noted {
 		reading.LateSince = made.Due
 	}

@@ -5,7 +5,7 @@ import "time"
 // LateAfter is how long after its time a message counts as late.
 const LateAfter = time.Minute
 
-// Due reminders of one event are judged together, since a newer one makes the older ones moot.
+// DueReminder is one that is due. Those of one event are judged together, since a newer one makes the older ones moot.
 type DueReminder struct {
 	ID      string
 	Planned bool // by the plan, not by a person

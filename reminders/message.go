@@ -13,6 +13,8 @@ type Reading struct {
 	Locale string
 	Reader locales.Reader
 	Now    time.Time
+	// Zone is the reader's own; nil if unknown. A moment is told in it too where its clock shows another time.
+	Zone *time.Location
 	// LateSince, if set, is when the message should have left; it apologizes.
 	LateSince time.Time
 }
@@ -25,7 +27,7 @@ func (b Brief) Message(r Reading, title, body string) notifiers.Message {
 		Locale: r.Locale, Company: b.Company, Title: title, Body: body,
 		Subject: locales.ReminderSubject(r.Locale, title, b.Customer, start),
 		Lead:    locales.Lead(r.Locale, r.Reader, b.Type, b.Customer, DaysLeft(b.Start, r.Now, b.Zone)),
-		Facts:   b.facts(r.Locale, r.Reader == locales.Contact),
+		Facts:   b.facts(r),
 		Footer:  []string{locales.Footer(r.Locale, r.Reader)},
 	}
 	if !r.LateSince.IsZero() {
@@ -43,7 +45,8 @@ func (b Brief) Message(r Reading, title, body string) notifiers.Message {
 }
 
 // facts lists what is known of the event. Customers need no number of ours to tell their own name and address.
-func (b Brief) facts(locale string, forContact bool) []notifiers.Fact {
+func (b Brief) facts(r Reading) []notifiers.Fact {
+	locale, forContact := r.Locale, r.Reader == locales.Contact
 	var facts []notifiers.Fact
 	add := func(label locales.Key, value, url string) {
 		if value != "" {
@@ -53,6 +56,11 @@ func (b Brief) facts(locale string, forContact bool) []notifiers.Fact {
 	add(locales.LabelEvent, b.Title, "")
 	add(locales.LabelEventNumber, b.Number, "")
 	add(locales.LabelWhen, b.When(locale), "")
+	if r.Zone != nil && offsetAt(b.Start, r.Zone) != offsetAt(b.Start, b.Zone) {
+		own := b
+		own.Zone = r.Zone
+		add(locales.LabelYourTime, own.When(locale), "")
+	}
 	where := b.Location
 	if where == "" {
 		where = b.CustomerAddress

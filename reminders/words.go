@@ -1,15 +1,8 @@
 package reminders
 
 import (
-	"bytes"
-	"errors"
-	"fmt"
 	"strings"
-	"sync"
 	"time"
-
-	"github.com/osteele/liquid"
-	"github.com/osteele/liquid/render"
 
 	"tminus/locales"
 )
@@ -55,81 +48,4 @@ func (b Brief) Vars(locale, reader string, now time.Time) map[string]any {
 func (b Brief) When(locale string) string {
 	start := b.Start.In(b.Zone)
 	return locales.Range(locale, start, b.End.In(b.Zone)) + locales.Parenthesis(locale, locales.Zone(locale, start))
-}
-
-// maxOutput bounds what a template may render, in bytes.
-const maxOutput = 64 << 10
-
-// cachedTemplates bounds the parsed templates that are kept.
-const cachedTemplates = 500
-
-// Renderer renders Liquid templates. It is safe for use by several goroutines.
-type Renderer struct {
-	engine *liquid.Engine
-	mu     sync.Mutex
-	parsed map[string]*liquid.Template
-}
-
-// NewRenderer gives a renderer.
-func NewRenderer() *Renderer {
-	engine := liquid.NewEngine()
-	// The library's include reads files by name, which is nothing for a text that people edit.
-	engine.RegisterTag("include", func(render.Context) (string, error) {
-		return "", errors.New("include is not available here")
-	})
-	return &Renderer{engine: engine, parsed: map[string]*liquid.Template{}}
-}
-
-// Render gives the text of a template. The error says what is wrong with the template, in words for its author.
-func (r *Renderer) Render(source string, vars map[string]any) (text string, err error) {
-	defer func() { // the library panics when its writer refuses
-		if p := recover(); p != nil {
-			text, err = "", fmt.Errorf("render the template: %v", p)
-		}
-	}()
-	if !strings.Contains(source, "{{") && !strings.Contains(source, "{%") {
-		return source, nil
-	}
-	t, err := r.parse(source)
-	if err != nil {
-		return "", err
-	}
-	var out bounded
-	if err := t.FRender(&out, vars); err != nil {
-		return "", fmt.Errorf("render the template: %w", err)
-	}
-	return strings.TrimSpace(out.String()), nil
-}
-
-// Check says what is wrong with a template, or nil.
-func (r *Renderer) Check(source string) error {
-	_, err := r.parse(source)
-	return err
-}
-
-func (r *Renderer) parse(source string) (*liquid.Template, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if t, ok := r.parsed[source]; ok {
-		return t, nil
-	}
-	t, err := r.engine.ParseString(source)
-	if err != nil {
-		return nil, fmt.Errorf("read the template: %w", err)
-	}
-	if len(r.parsed) >= cachedTemplates {
-		clear(r.parsed)
-	}
-	r.parsed[source] = t
-	return t, nil
-}
-
-// bounded is a buffer that refuses to grow without end.
-type bounded struct{ bytes.Buffer }
-
-func (b *bounded) Write(p []byte) (int, error) {
-	if b.Len()+len(p) > maxOutput {
-		return 0, fmt.Errorf("the text is longer than %d bytes", maxOutput)
-	}
-	return b.Buffer.Write(p)
 }

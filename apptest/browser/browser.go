@@ -1,0 +1,74 @@
+// Package browser drives a real Chromium as a person does: it clicks what is seen and can be reached, types into
+// fields by their labels, and waits for words to appear. What a page only tells its console fails the test.
+package browser
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// Browser is one Chromium with a profile of its own. It ends with the test.
+type Browser struct{ ctx context.Context }
+
+// Start starts Chromium. The test is skipped where there is none, unless TMINUS_REQUIRE_CHROMIUM=1 makes that a failure.
+func Start(t testing.TB) *Browser {
+	t.Helper()
+	// The test's own context ends before its pages can say what was wrong with them.
+	allocator, release := chromedp.NewExecAllocator(context.Background(), flags(find(t))...)
+	t.Cleanup(release)
+	ctx, cancel := chromedp.NewContext(allocator)
+	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("start Chromium: %v", err)
+	}
+	return &Browser{ctx: ctx}
+}
+
+// find gives the path of Chromium.
+func find(t testing.TB) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	if os.Getenv("TMINUS_REQUIRE_CHROMIUM") == "1" {
+		t.Fatal("Chromium is missing, and TMINUS_REQUIRE_CHROMIUM is set")
+	}
+	t.Skip("Chromium is missing")
+	return ""
+}
+
+// flags are the command line. chromedp adds a profile directory of its own, and removes it at the end.
+func flags(path string) []chromedp.ExecAllocatorOption {
+	return []chromedp.ExecAllocatorOption{
+		chromedp.ExecPath(path),
+		chromedp.NoSandbox, // containers allow it no namespaces of its own
+		chromedp.DisableGPU,
+		chromedp.NoFirstRun,
+		chromedp.NoDefaultBrowserCheck,
+		chromedp.Flag("headless", "new"),
+		chromedp.Flag("lang", "en-GB"),
+		chromedp.Flag("force-prefers-reduced-motion", true),
+		chromedp.Flag("force-color-profile", "srgb"),
+		chromedp.Flag("hide-scrollbars", true),
+		chromedp.Flag("disable-dev-shm-usage", true), // it is small in containers
+		chromedp.Flag("password-store", "basic"),
+		// Nothing of its own may speak to the network or take the processor from the test.
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-sync", true),
+		chromedp.Flag("disable-default-apps", true),
+		chromedp.Flag("disable-extensions", true),
+		chromedp.Flag("disable-features", "Translate,MediaRouter,OptimizationHints"),
+		// Several pages are open at once, and none of them may be taken for hidden.
+		chromedp.Flag("disable-background-timer-throttling", true),
+		chromedp.Flag("disable-backgrounding-occluded-windows", true),
+		chromedp.Flag("disable-renderer-backgrounding", true),
+	}
+}

@@ -1,0 +1,168 @@
+package browser
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// patience is how long a page may take to show what is waited for.
+const patience = 20 * time.Second
+
+// Zone is where the reader of every page is.
+const Zone = "Asia/Hong_Kong"
+
+// Screen is what a page is shown on.
+type Screen struct {
+	Name          string
+	Width, Height int64
+	Phone         bool // touched, not clicked
+}
+
+// The screens of a desk and of a hand, CSS pixels.
+var (
+	Desktop = Screen{Name: "1366px", Width: 1366, Height: 860}
+	Phone   = Screen{Name: "390px", Width: 390, Height: 844, Phone: true}
+)
+
+// Page is one person's browser window, or a part of it: see Within. Cookies and storage are its own.
+type Page struct {
+	Screen Screen
+	t      testing.TB
+	ctx    context.Context
+	faults *faults
+	scope  string // CSS selector of the part
+}
+
+// Open shows an address on a screen. When the test ends, the page tells what it found wrong.
+func (b *Browser) Open(t testing.TB, screen Screen, address string) *Page {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatalf("read the address: %v", err)
+	}
+	f := &faults{home: u.Host}
+	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(f.listen))
+	p := &Page{Screen: screen, t: t, ctx: ctx, faults: f, scope: "body"}
+	t.Cleanup(func() {
+		p.report()
+		cancel()
+	})
+	if err := chromedp.Do(ctx, prepare(screen)); err != nil {
+		t.Fatalf("prepare the page: %v", err)
+	}
+	p.Visit(address)
+	return p
+}
+
+// prepare makes the page the screen's and the reader's, before it loads anything.
+func prepare(screen Screen) chromedp.Action[chromedp.Void] {
+	size := []chromedp.EmulateViewportOption{}
+	if screen.Phone {
+		size = append(size, chromedp.EmulateMobile, chromedp.EmulateTouch, chromedp.EmulateScale(2))
+	}
+	return chromedp.Steps(
+		chromedp.EmulateViewport(screen.Width, screen.Height, size...),
+		chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+			if _, err := cdp.Call(ctx, t, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: Zone}); err != nil {
+				return err
+			}
+			if _, err := cdp.Call(ctx, t, runtime.AddBinding, runtime.AddBindingParams{Name: violation}); err != nil {
+				return err
+			}
+			_, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: tellViolations})
+			return err
+		}),
+	)
+}
+
+// report fails the test for what the page told its console, and shows what stood on it if the test failed.
+func (p *Page) report() {
+	p.t.Helper()
+	for _, fault := range p.faults.all() {
+		p.t.Errorf("%s page: %s", p.Screen.Name, fault)
+	}
+	if !p.t.Failed() {
+		return
+	}
+	text, err := chromedp.Run(p.ctx, chromedp.Evaluate[string](`location.href + '\n' + document.body.innerText`))
+	if err != nil {
+		p.t.Logf("the page cannot tell what it shows: %v", err)
+		return
+	}
+	p.t.Logf("the %s page shows\n%s", p.Screen.Name, text)
+	p.Picture("failed-" + p.Screen.Name)
+}
+
+// Refuses says that the test provokes answers of the server's with this status at this path.
+func (p *Page) Refuses(status int, path string) {
+	p.faults.mu.Lock()
+	defer p.faults.mu.Unlock()
+	p.faults.refused = append(p.faults.refused, refusal{status, path})
+}
+
+// Documents gives how often a document was loaded: what changes between two equal numbers changed without a reload.
+func (p *Page) Documents() int {
+	p.faults.mu.Lock()
+	defer p.faults.mu.Unlock()
+	return p.faults.documents
+}
+
+// Visit loads an address.
+func (p *Page) Visit(address string) {
+	p.t.Helper()
+	p.do(chromedp.Navigate(address))
+}
+
+// Reload loads the address again.
+func (p *Page) Reload() {
+	p.t.Helper()
+	p.do(chromedp.Reload())
+}
+
+// Picture keeps a picture of the whole page in the test's artifacts; only with -artifacts.
+func (p *Page) Picture(name string) {
+	p.t.Helper()
+	if wanted := flag.Lookup("test.artifacts"); wanted == nil || wanted.Value.String() != "true" {
+		return
+	}
+	picture, err := chromedp.Run(p.ctx, chromedp.FullScreenshot(100))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(p.t.ArtifactDir(), name+".png"), picture, 0o600)
+	}
+	if err != nil {
+		p.t.Errorf("take the picture %s: %v", name, err)
+	}
+}
+
+func (p *Page) do(actions ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		p.t.Fatalf("%s page: %v", p.Screen.Name, err)
+	}
+}
+
+// Ask evaluates an expression on the page.
+func Ask[T any](p *Page, expression string, args ...any) T {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	answer, err := chromedp.Run(ctx, chromedp.Evaluate[T](fmt.Sprintf(expression, args...)))
+	if err != nil {
+		p.t.Fatalf("%s page: ask %s: %v", p.Screen.Name, fmt.Sprintf(expression, args...), err)
+	}
+	return answer
+}

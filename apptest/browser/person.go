@@ -1,0 +1,177 @@
+package browser
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// looks is how often a page is looked at while something is waited for.
+const looks = 40 * time.Millisecond
+
+// Roles of what is clicked, as ARIA names them.
+const (
+	Button = "button"
+	Link   = "link"
+)
+
+var selectors = map[string]string{Button: "button, summary, [role=button]", Link: "a[href]"}
+
+// reach gives where the one element is that bears a name, is seen and is covered by nothing; null while there is none.
+const reach = `((scope, selector, name) => {
+	const said = (e) => (e.getAttribute('aria-label') ?? e.innerText).replace(/\s+/g, ' ').trim();
+	for (const part of document.querySelectorAll(scope)) {
+		for (const e of part.querySelectorAll(selector)) {
+			if (said(e) !== name || !e.checkVisibility({ visibilityProperty: true })) continue;
+			e.scrollIntoView({ block: 'center', behavior: 'instant' });
+			const box = e.getClientRects()[0];
+			const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+			const at = document.elementFromPoint(x, y);
+			if (at && e.contains(at)) return [x, y];
+		}
+	}
+	return null;
+})(%s, %s, %s)`
+
+// labelled gives the field that a label names.
+const labelled = `[...document.querySelectorAll(%s + ' label')].find((l) => l.innerText.trim() === %s)?.control`
+
+// Within narrows the page to what a CSS selector finds.
+func (p *Page) Within(selector string) *Page {
+	part := *p
+	part.scope = p.scope + " " + selector
+	return &part
+}
+
+// Wait waits until an expression is true on the page.
+func (p *Page) Wait(what, expression string, args ...any) {
+	p.t.Helper()
+	p.wait(what, func() bool { return Ask[bool](p, "Boolean("+expression+")", args...) })
+}
+
+func (p *Page) wait(what string, check func() bool) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	for tick := time.NewTicker(looks); ; {
+		if check() {
+			tick.Stop()
+			return
+		}
+		select {
+		case <-ctx.Done():
+			tick.Stop()
+			p.t.Fatalf("%s page: waited in vain: %s", p.Screen.Name, what)
+		case <-tick.C:
+		}
+	}
+}
+
+// Text gives the words that are shown.
+func (p *Page) Text() string {
+	p.t.Helper()
+	text := Ask[string](p, `[...document.querySelectorAll(%s)].map((e) => e.innerText).join(' ')`, quote(p.scope))
+	return strings.Join(strings.Fields(text), " ")
+}
+
+// See waits until words are shown.
+func (p *Page) See(words ...string) {
+	p.t.Helper()
+	for _, w := range words {
+		p.wait(fmt.Sprintf("%q in %s", w, p.scope), func() bool { return strings.Contains(p.Text(), w) })
+	}
+}
+
+// Gone waits until words are no longer shown.
+func (p *Page) Gone(words string) {
+	p.t.Helper()
+	p.wait(fmt.Sprintf("%q gone from %s", words, p.scope), func() bool { return !strings.Contains(p.Text(), words) })
+}
+
+// Has says whether a button or link with that name is shown now.
+func (p *Page) Has(role, name string) bool {
+	p.t.Helper()
+	return Ask[[]float64](p, reach, quote(p.scope), quote(selectors[role]), quote(name)) != nil
+}
+
+// Click clicks a button or link by its name, as soon as it is shown, stands still and is covered by nothing. On a phone
+// it is touched.
+func (p *Page) Click(role, name string) {
+	p.t.Helper()
+	var at []float64
+	p.wait(fmt.Sprintf("%s %q in %s can be reached", role, name, p.scope), func() bool {
+		before := at
+		at = Ask[[]float64](p, reach, quote(p.scope), quote(selectors[role]), quote(name))
+		return at != nil && before != nil && before[0] == at[0] && before[1] == at[1]
+	})
+	if p.Screen.Phone {
+		p.do(chromedp.TapXY(at[0], at[1]))
+		return
+	}
+	p.do(chromedp.MouseClickXY(at[0], at[1]))
+}
+
+// Fill replaces what stands in the field that a label names.
+func (p *Page) Fill(label, value string) {
+	p.t.Helper()
+	p.Wait("the field "+label, labelled, quote(p.scope), quote(label))
+	Ask[bool](p, `((e) => { e.focus(); e.select(); return true; })(`+labelled+`)`, quote(p.scope), quote(label))
+	p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, input.InsertText, input.InsertTextParams{Text: value})
+		return err
+	}))
+}
+
+// Value gives what stands in the field that a label names.
+func (p *Page) Value(label string) string {
+	p.t.Helper()
+	return Ask[string](p, labelled+`.value`, quote(p.scope), quote(label))
+}
+
+// Focused gives the label of the field that the next key goes to; empty if it goes to no field.
+func (p *Page) Focused() string {
+	p.t.Helper()
+	return Ask[string](p, `document.activeElement?.labels?.[0]?.innerText.trim() ?? ''`)
+}
+
+// Choose picks the next option of the choice that a label names, with the keyboard.
+func (p *Page) Choose(label string) {
+	p.t.Helper()
+	shown := `[...document.querySelectorAll(%s + ' label')].map((l) => l.innerText.trim() === %s && l.control).find((c) => c && c.checkVisibility())`
+	p.Wait("the choice "+label, shown, quote(p.scope), quote(label))
+	Ask[bool](p, `((e) => { e.focus(); return true; })(`+shown+`)`, quote(p.scope), quote(label))
+	p.do(chromedp.KeyEvent(kb.ArrowDown))
+}
+
+// Press presses a key.
+func (p *Page) Press(key string) {
+	p.t.Helper()
+	p.do(chromedp.KeyEvent(key))
+}
+
+// Fits fails the test if the page is wider than its screen, or has not exactly one heading of the first order.
+func (p *Page) Fits() {
+	p.t.Helper()
+	if wide := Ask[int64](p, `document.scrollingElement.scrollWidth`); wide > p.Screen.Width {
+		p.t.Errorf("%s page: is %d px wide", p.Screen.Name, wide)
+	}
+	if n := Ask[int](p, `document.querySelectorAll('h1').length`); n != 1 {
+		p.t.Errorf("%s page: has %d headings of the first order", p.Screen.Name, n)
+	}
+}
+
+// quote writes a string as JavaScript does.
+func quote(s string) string {
+	raw, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // a string can always be written
+	}
+	return string(raw)
+}
