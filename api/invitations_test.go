@@ -185,3 +185,16 @@ func TestTheInvitationOfSomebodyWhoIsDeactivatedOpensNothing(t *testing.T) {
 		t.Errorf("signing in: %d", got)
 	}
 }
+
+// Phones write a capital at the start of an address.
+func TestAnAddressWithACapitalIsTheSamePersons(t *testing.T) {
+	t.Parallel()
+	s := apptest.New(t).Serve()
+	if got := signIn(s, "users", "Staff@Example.test", apptest.Password); got != http.StatusOK {
+		t.Errorf("signing in: %d", got)
+	}
+	body := map[string]any{"name": "Twin", "email": "STAFF@example.test", "role": "staff", "password": apptest.Password, "passwordConfirm": apptest.Password}
+	if answer := s.Do("admin", "POST", records("users", ""), body); answer.Status != http.StatusBadRequest {
+		t.Errorf("a second account for the address: %d", answer.Status)
+	}
+}

@@ -166,6 +166,7 @@ func EventsOutOfStep(app core.App, limit int) ([]string, error) {
 	err := app.ConcurrentDB().NewQuery(`SELECT DISTINCT e.id FROM reminders r JOIN events e ON e.id = r.event
 		WHERE (r.status = 'pending' AND (e.status IN ('completed','cancelled')
 			OR (r.origin = 'plan' AND r.planned_for != '' AND r.planned_for != e.planned_start_date)))
+			OR (r.status = 'cancelled' AND r.status_reason = 'event moved' AND r.planned_for != e.planned_start_date)
 		LIMIT {:limit}`).Bind(dbx.Params{"limit": limit}).Column(&ids)
 	return ids, err
 }

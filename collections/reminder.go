@@ -165,16 +165,17 @@ type ReminderState struct {
 	ChannelStatus string // JSON
 	SentAt        time.Time
 	Late          bool
+	OnlyFrom      string // if set, the status that it must have now
 }
 
 // WriteReminderState writes a state by SQL and says whether anything changed. Hooks and subscribers are not called.
 func WriteReminderState(tx core.App, s ReminderState, now time.Time) (changed bool, err error) {
 	res, err := tx.NonconcurrentDB().NewQuery(`UPDATE reminders
 		SET status = {:status}, status_reason = {:reason}, channel_status = {:channels}, sent_at = {:sent}, late = {:late}, updated = {:now}
-		WHERE id = {:id} AND (status != {:status} OR status_reason != {:reason} OR channel_status IS NOT {:channels} OR sent_at != {:sent})`).
+		WHERE id = {:id} AND ({:from} = '' OR status = {:from}) AND (status != {:status} OR status_reason != {:reason} OR channel_status IS NOT {:channels} OR sent_at != {:sent})`).
 		Bind(dbx.Params{
 			"id": s.ID, "status": s.Status, "reason": s.Reason, "channels": s.ChannelStatus,
-			"sent": DateTime(s.SentAt), "late": s.Late, "now": DateTime(now),
+			"sent": DateTime(s.SentAt), "late": s.Late, "from": s.OnlyFrom, "now": DateTime(now),
 		}).Execute()
 	if err != nil {
 		return false, err

@@ -419,3 +419,43 @@ func TestP13_EditingAReminderChecksItsNewRecipients(t *testing.T) {
 		wantUnchanged(t, tt.name, before, everything(t, s.App))
 	}
 }
+
+// Templates are rendered while others wait for the database.
+func TestP9_ATemplateThatCouldRunWithoutEndIsRefused(t *testing.T) {
+	t.Parallel()
+	s := apptest.New(t).Serve()
+	e := s.Event(in(10)).Save()
+	text := recordWhere(t, s, collections.Templates, "locale", "en")
+	for _, endless := range []string{
+		"{% for i in (1..1000000000) %}{% endfor %}", "{%- for i in (1..1000000000) -%}x{%- endfor -%}", "{%for i in (1..1000000000)%}x{%endfor%}",
+		"{% tablerow i in (1..1000000000) %}x{% endtablerow %}", "{% assign x = 'a' %}", "{% capture x %}{{ x }}{{ x }}{% endcapture %}",
+		"{% include '/etc/passwd' %}", "{% render 'x' %}",
+	} {
+		before := everything(t, s.App)
+		body := newReminder(e.Id)
+		body["message"] = endless
+		wantErrors(t, endless, s.Do("staff", "POST", path("reminders", ""), body), map[string]string{"message": "validation_template"})
+		wantErrors(t, endless, s.Do("staff", "PATCH", path("reminders", s.Reminders(e)[0].Id), map[string]any{"title": endless}), map[string]string{"title": "validation_template"})
+		wantErrors(t, endless, s.Do("manager", "PATCH", path("reminder_templates", text), map[string]any{"message": endless}), map[string]string{"message": "validation_template"})
+		wantUnchanged(t, endless, before, everything(t, s.App))
+	}
+}
+
+// One reminder that renders to more than fits is its own trouble.
+func TestP9_ATextThatGrowsTooLongKeepsNobodyWaiting(t *testing.T) {
+	t.Parallel()
+	s := apptest.New(t).Serve()
+	e := s.Event(in(10)).With(func(e *collections.Event) {
+		e.SetAutoReminders(false)
+		e.SetDescription(strings.Repeat("很長 ", 4000))
+	}).Save()
+	long := s.Reminder(e, in(1))
+	long.SetMessage(strings.Repeat("{{ event.description }}", 20))
+	s.MustSave(long)
+	sound := s.Reminder(s.Event(in(10)).Save(), in(1))
+	s.MustSave(sound)
+	s.Advance(day)
+	for _, r := range []*collections.Reminder{sound, long} {
+		s.Eventually("it is sent", func() bool { return find[collections.Reminder](t, s, collections.Reminders, r.Id).Status() == "sent" })
+	}
+}

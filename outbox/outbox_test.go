@@ -551,3 +551,17 @@ func TestQuietHoursHoldSMSAndWeChatBackButNoMail(t *testing.T) {
 		}
 	}
 }
+
+func TestP10_AReminderWhoseLastRecipientLeftIsCancelledNotSentForEver(t *testing.T) {
+	t.Parallel()
+	a := withoutProbes(t)
+	e := waiting(t, a)
+	fresh := a.Reload(e)
+	fresh.SetSalesResponsible("")
+	a.MustSave(fresh)
+	mend(a)
+	a.Eventually("it ends", func() bool {
+		a.Advance(time.Second)
+		return a.Statuses(e)[0] == "cancelled: no longer a recipient"
+	})
+}

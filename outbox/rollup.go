@@ -32,10 +32,7 @@ func rollUp(tx core.App, reminders []string, now time.Time) ([]string, error) {
 	}
 	var changed []string
 	for id, group := range byReminder {
-		state, ok := summarize(id, group)
-		if !ok {
-			continue
-		}
+		state := summarize(id, group)
 		did, err := collections.WriteReminderState(tx, state, now)
 		if err != nil {
 			return nil, err
@@ -65,13 +62,12 @@ func auditEnd(tx core.App, s collections.ReminderState, now time.Time) error {
 	}, now)
 }
 
-// summarize gives the state of a reminder from the counts of its deliveries; false if all of them were taken back, when
-// its state is the planner's to say. It is pure.
-func summarize(id string, group []collections.Tally) (collections.ReminderState, bool) {
+// summarize gives the state of a reminder from the counts of its deliveries. It is pure.
+func summarize(id string, group []collections.Tally) collections.ReminderState {
 	s := collections.ReminderState{ID: id}
 	channels := map[string]collections.ChannelCount{}
 	var open, sent, failed, skipped int
-	var skipReason, failReason string
+	var skipReason, failReason, cancelReason string
 	for _, t := range group {
 		c := channels[t.Channel]
 		switch t.Status {
@@ -89,6 +85,8 @@ func summarize(id string, group []collections.Tally) (collections.ReminderState,
 		case collections.DeliverySkipped:
 			skipped, c.Skipped = skipped+t.Count, c.Skipped+t.Count
 			skipReason = t.Error
+		case collections.DeliveryCancelled:
+			cancelReason = t.Error
 		}
 		if t.Error != "" && t.Status != collections.DeliveryCancelled {
 			c.Error = t.Error
@@ -107,9 +105,10 @@ func summarize(id string, group []collections.Tally) (collections.ReminderState,
 	case skipped > 0:
 		s.Status, s.Reason = collections.ReminderSkipped, skipReason
 	default:
-		return s, false
+		// Nobody is left to send it to. A reminder that the planner has taken back is pending again, and stays so.
+		s.Status, s.Reason, s.OnlyFrom = collections.ReminderCancelled, cancelReason, collections.ReminderSending
 	}
 	raw, _ := json.Marshal(channels) // maps of plain structs cannot fail
 	s.ChannelStatus = string(raw)
-	return s, true
+	return s
 }

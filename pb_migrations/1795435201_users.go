@@ -33,6 +33,9 @@ func init() {
 		users.AuthRule = rule(`active = true`)
 		users.OTP.Enabled = true
 		users.AddIndex("idx_users_wechat_openid", true, "wechat_openid", `wechat_openid != ''`)
+		// Phones write a capital at the start of an address; it is the same person's.
+		users.RemoveIndex("idx_email__pb_users_auth_")
+		users.AddIndex("idx_users_email", true, "email COLLATE NOCASE", `email != ''`)
 		return app.Save(users)
 	}, nil)
 }

@@ -81,7 +81,7 @@ func (p *Planner) Preview(app core.App, event *collections.Event) (Preview, erro
 	if err := p.previewReminders(l, event, state, steps, existing, &preview); err != nil {
 		return preview, err
 	}
-	preview.Warnings = append(warnings(state, preview), preview.Warnings...)
+	preview.Warnings = append(preview.Warnings, warnings(state, preview)...)
 	return preview, nil
 }
 

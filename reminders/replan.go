@@ -198,7 +198,8 @@ func revivable(r Row) bool {
 		return r.Reason == ReasonTimePassed
 	case Cancelled:
 		switch r.Reason {
-		case ReasonEventCancelled, ReasonEventCompleted, ReasonAutoOff, ReasonPlanChanged, ReasonAlreadySent:
+		case ReasonEventCancelled, ReasonEventCompleted, ReasonAutoOff, ReasonPlanChanged, ReasonAlreadySent,
+			ReasonEventMoved, ReasonReassigned:
 			return true
 		}
 		return false

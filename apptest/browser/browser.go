@@ -6,26 +6,63 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"sync"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 )
 
-// Browser is one Chromium with a profile of its own. It ends with the test.
-type Browser struct{ ctx context.Context }
+// Browser is a running Chromium. Its pages share nothing but the process.
+type Browser struct {
+	ctx  context.Context
+	stop func()
+}
 
-// Start starts Chromium. The test is skipped where there is none, unless TMINUS_REQUIRE_CHROMIUM=1 makes that a failure.
+// shared is the one Chromium of the tests that run at this time: to start one takes longer than most of them.
+var shared struct {
+	sync.Mutex
+	browser *Browser
+	users   int
+}
+
+// Start gives a Chromium that runs until the test ends. The test is skipped where there is none, unless
+// TMINUS_REQUIRE_CHROMIUM=1 makes that a failure.
 func Start(t testing.TB) *Browser {
 	t.Helper()
-	// The test's own context ends before its pages can say what was wrong with them.
-	allocator, release := chromedp.NewExecAllocator(context.Background(), flags(find(t))...)
-	t.Cleanup(release)
-	ctx, cancel := chromedp.NewContext(allocator)
-	t.Cleanup(cancel)
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("start Chromium: %v", err)
+	path := find(t)
+	shared.Lock()
+	defer shared.Unlock()
+	if shared.users == 0 {
+		b, err := start(path)
+		if err != nil {
+			t.Fatalf("start Chromium: %v", err)
+		}
+		shared.browser = b
 	}
-	return &Browser{ctx: ctx}
+	shared.users++
+	t.Cleanup(leave)
+	return shared.browser
+}
+
+// leave stops Chromium after its last user.
+func leave() {
+	shared.Lock()
+	defer shared.Unlock()
+	if shared.users--; shared.users == 0 {
+		shared.browser.stop()
+	}
+}
+
+func start(path string) (*Browser, error) {
+	// Not a test's context: that ends before its pages can say what was wrong with them.
+	allocator, release := chromedp.NewExecAllocator(context.Background(), flags(path)...)
+	ctx, cancel := chromedp.NewContext(allocator)
+	b := &Browser{ctx: ctx, stop: func() { cancel(); release() }}
+	if err := chromedp.Do(ctx); err != nil {
+		b.stop()
+		return nil, err
+	}
+	return b, nil
 }
 
 // find gives the path of Chromium.
@@ -52,7 +89,7 @@ func flags(path string) []chromedp.ExecAllocatorOption {
 		chromedp.NoFirstRun,
 		chromedp.NoDefaultBrowserCheck,
 		chromedp.Flag("headless", "new"),
-		chromedp.Flag("lang", "en-GB"),
+		chromedp.Flag("accept-lang", "en-GB"),
 		chromedp.Flag("force-prefers-reduced-motion", true),
 		chromedp.Flag("force-color-profile", "srgb"),
 		chromedp.Flag("hide-scrollbars", true),

@@ -3,6 +3,7 @@ package browser
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 
@@ -87,8 +88,11 @@ func (f *faults) provoked(entry *log.Entry) bool {
 	return false
 }
 
+// add keeps a fault, once.
 func (f *faults) add(format string, args ...any) {
-	f.found = append(f.found, fmt.Sprintf(format, args...))
+	if fault := fmt.Sprintf(format, args...); !slices.Contains(f.found, fault) {
+		f.found = append(f.found, fault)
+	}
 }
 
 func (f *faults) all() []string {

@@ -66,14 +66,18 @@ func (b *Browser) Open(t testing.TB, screen Screen, address string) *Page {
 	return p
 }
 
+// size makes the window as wide as the screen.
+func size(screen Screen, height int64) chromedp.Action[chromedp.Void] {
+	if screen.Phone {
+		return chromedp.EmulateViewport(screen.Width, height, chromedp.EmulateMobile, chromedp.EmulateTouch, chromedp.EmulateScale(2))
+	}
+	return chromedp.EmulateViewport(screen.Width, height)
+}
+
 // prepare makes the page the screen's and the reader's, before it loads anything.
 func prepare(screen Screen) chromedp.Action[chromedp.Void] {
-	size := []chromedp.EmulateViewportOption{}
-	if screen.Phone {
-		size = append(size, chromedp.EmulateMobile, chromedp.EmulateTouch, chromedp.EmulateScale(2))
-	}
 	return chromedp.Steps(
-		chromedp.EmulateViewport(screen.Width, screen.Height, size...),
+		size(screen, screen.Height),
 		chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 			if _, err := cdp.Call(ctx, t, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: Zone}); err != nil {
 				return err
@@ -102,7 +106,7 @@ func (p *Page) report() {
 		return
 	}
 	p.t.Logf("the %s page shows\n%s", p.Screen.Name, text)
-	p.Picture("failed-" + p.Screen.Name)
+	p.Picture("failed")
 }
 
 // Refuses says that the test provokes answers of the server's with this status at this path.
@@ -137,9 +141,12 @@ func (p *Page) Picture(name string) {
 	if wanted := flag.Lookup("test.artifacts"); wanted == nil || wanted.Value.String() != "true" {
 		return
 	}
-	picture, err := chromedp.Run(p.ctx, chromedp.FullScreenshot(100))
+	// What is fixed to the window would lie across the middle of a longer page.
+	p.do(size(p.Screen, max(p.Screen.Height, Ask[int64](p, `document.scrollingElement.scrollHeight`))))
+	defer p.do(size(p.Screen, p.Screen.Height))
+	picture, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
 	if err == nil {
-		err = os.WriteFile(filepath.Join(p.t.ArtifactDir(), name+".png"), picture, 0o600)
+		err = os.WriteFile(filepath.Join(p.t.ArtifactDir(), name+"-"+p.Screen.Name+".png"), picture, 0o600)
 	}
 	if err != nil {
 		p.t.Errorf("take the picture %s: %v", name, err)

@@ -24,12 +24,12 @@ const (
 
 var selectors = map[string]string{Button: "button, summary, [role=button]", Link: "a[href]"}
 
-// reach gives where the one element is that bears a name, is seen and is covered by nothing; null while there is none.
+// reach gives where the first element is that bears a name, is seen and is covered by nothing; null while there is none.
 const reach = `((scope, selector, name) => {
 	const said = (e) => (e.getAttribute('aria-label') ?? e.innerText).replace(/\s+/g, ' ').trim();
 	for (const part of document.querySelectorAll(scope)) {
 		for (const e of part.querySelectorAll(selector)) {
-			if (said(e) !== name || !e.checkVisibility({ visibilityProperty: true })) continue;
+			if ((name && said(e) !== name) || !e.checkVisibility({ visibilityProperty: true })) continue;
 			e.scrollIntoView({ block: 'center', behavior: 'instant' });
 			const box = e.getClientRects()[0];
 			const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
@@ -40,8 +40,14 @@ const reach = `((scope, selector, name) => {
 	return null;
 })(%s, %s, %s)`
 
-// labelled gives the field that a label names.
-const labelled = `[...document.querySelectorAll(%s + ' label')].find((l) => l.innerText.trim() === %s)?.control`
+// labelled gives the field that a label names and that is shown.
+const labelled = `[...document.querySelectorAll(%s + ' label')].filter((l) => l.innerText.trim() === %s)
+	.map((l) => l.control).find((field) => field?.checkVisibility())`
+
+// loadedTwice names the files that this document has fetched more than once. Answers of the API may change, and the
+// browser fetches the icon of its tab as it likes.
+const loadedTwice = `performance.getEntriesByType('resource').map((e) => e.name)
+	.filter((name, i, all) => all.indexOf(name) !== i && !new URL(name).pathname.startsWith('/api/') && name !== document.querySelector('link[rel=icon]')?.href)`
 
 // Within narrows the page to what a CSS selector finds.
 func (p *Page) Within(selector string) *Page {
@@ -101,8 +107,8 @@ func (p *Page) Has(role, name string) bool {
 	return Ask[[]float64](p, reach, quote(p.scope), quote(selectors[role]), quote(name)) != nil
 }
 
-// Click clicks a button or link by its name, as soon as it is shown, stands still and is covered by nothing. On a phone
-// it is touched.
+// Click clicks a button or link by its name ("" is any), as soon as it is shown, stands still and is covered by
+// nothing. On a phone it is touched.
 func (p *Page) Click(role, name string) {
 	p.t.Helper()
 	var at []float64
@@ -121,12 +127,19 @@ func (p *Page) Click(role, name string) {
 // Fill replaces what stands in the field that a label names.
 func (p *Page) Fill(label, value string) {
 	p.t.Helper()
-	p.Wait("the field "+label, labelled, quote(p.scope), quote(label))
-	Ask[bool](p, `((e) => { e.focus(); e.select(); return true; })(`+labelled+`)`, quote(p.scope), quote(label))
+	p.focus(label)
+	Ask[bool](p, `document.activeElement.select() ?? true`)
 	p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		_, err := cdp.Call(ctx, t, input.InsertText, input.InsertTextParams{Text: value})
 		return err
 	}))
+}
+
+// focus puts the keyboard on the field that a label names.
+func (p *Page) focus(label string) {
+	p.t.Helper()
+	p.Wait("the field "+label, labelled, quote(p.scope), quote(label))
+	Ask[bool](p, `((field) => { field.focus(); return true; })(`+labelled+`)`, quote(p.scope), quote(label))
 }
 
 // Value gives what stands in the field that a label names.
@@ -135,28 +148,15 @@ func (p *Page) Value(label string) string {
 	return Ask[string](p, labelled+`.value`, quote(p.scope), quote(label))
 }
 
-// Focused gives the label of the field that the next key goes to; empty if it goes to no field.
-func (p *Page) Focused() string {
-	p.t.Helper()
-	return Ask[string](p, `document.activeElement?.labels?.[0]?.innerText.trim() ?? ''`)
-}
-
 // Choose picks the next option of the choice that a label names, with the keyboard.
 func (p *Page) Choose(label string) {
 	p.t.Helper()
-	shown := `[...document.querySelectorAll(%s + ' label')].map((l) => l.innerText.trim() === %s && l.control).find((c) => c && c.checkVisibility())`
-	p.Wait("the choice "+label, shown, quote(p.scope), quote(label))
-	Ask[bool](p, `((e) => { e.focus(); return true; })(`+shown+`)`, quote(p.scope), quote(label))
+	p.focus(label)
 	p.do(chromedp.KeyEvent(kb.ArrowDown))
 }
 
-// Press presses a key.
-func (p *Page) Press(key string) {
-	p.t.Helper()
-	p.do(chromedp.KeyEvent(key))
-}
-
-// Fits fails the test if the page is wider than its screen, or has not exactly one heading of the first order.
+// Fits fails the test if the page is wider than its screen, has not exactly one heading of the first order, or has
+// loaded one of its files twice.
 func (p *Page) Fits() {
 	p.t.Helper()
 	if wide := Ask[int64](p, `document.scrollingElement.scrollWidth`); wide > p.Screen.Width {
@@ -164,6 +164,9 @@ func (p *Page) Fits() {
 	}
 	if n := Ask[int](p, `document.querySelectorAll('h1').length`); n != 1 {
 		p.t.Errorf("%s page: has %d headings of the first order", p.Screen.Name, n)
+	}
+	for _, file := range Ask[[]string](p, loadedTwice) {
+		p.t.Errorf("%s page: has loaded %s twice", p.Screen.Name, file)
 	}
 }
 

@@ -117,6 +117,13 @@ func (i *Instance) Remind(due time.Time) (string, error) {
 	return r.Id, i.Save(r)
 }
 
+// DueNow makes every pending reminder due, however long it took to save them.
+func (i *Instance) DueNow() error {
+	_, err := i.NonconcurrentDB().NewQuery("UPDATE reminders SET send_datetime = {:now} WHERE status = 'pending'").
+		Bind(dbx.Params{"now": collections.DateTime(time.Now())}).Execute()
+	return err
+}
+
 // Burden fills the table with n pending reminders that fall due from a year on, a second apart, each of an event of its
 // hundred. Only SQL is fast enough.
 func (i *Instance) Burden(n int) error {

@@ -7,6 +7,7 @@ import { followSystem, toggleTheme } from './lib/theme.js';
 import * as api from './lib/api.js';
 import * as prefs from './lib/prefs.js';
 import { app, drawWith, redraw } from './app.js';
+import { loadIcons } from './components/icon.js';
 import { doorway, shell } from './components/shell.js';
 import { tick } from './components/when.js';
 import login from './pages/login.js';
@@ -155,6 +156,7 @@ async function session() {
 }
 
 async function start() {
+  loadIcons().catch(() => {}); // they are decoration
   app.user = api.me();
   if (app.user) app.channels = remembered();
   drawWith(drawNow);

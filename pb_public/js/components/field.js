@@ -22,10 +22,10 @@ import { icon } from './icon.js';
  * @property {() => void} [toggle] shows and hides a password
  */
 
-/** @param {Field} f */
+/** The error takes the place of the hint: it says the same more urgently. @param {Field} f */
 export function field(f) {
   const id = 'field-' + f.name;
-  const described = [f.error && id + '-error', f.hint && id + '-hint'].filter(Boolean).join(' ');
+  const described = f.error ? id + '-error' : f.hint && id + '-hint';
   const common = {
     id, name: f.name, class: 'input', 'aria-describedby': described || null, 'aria-invalid': f.error ? 'true' : null,
     required: !f.optional, readonly: f.readonly,
@@ -34,7 +34,7 @@ export function field(f) {
     h('label', { for: id }, f.label),
     f.options ? select(f, common) : input(f, common),
     f.error && h('p', { class: 'field-error', id: id + '-error' }, icon('alert-circle'), f.error),
-    f.hint && h('p', { class: 'field-hint', id: id + '-hint' }, f.hint));
+    f.hint && !f.error && h('p', { class: 'field-hint', id: id + '-hint' }, f.hint));
 }
 
 /** @param {Field} f @param {Record<string, any>} common */

@@ -3,13 +3,25 @@ import { s } from '../lib/dom.js';
 const SPRITE = new URL('../../img/icons.svg', import.meta.url).pathname;
 
 /**
+ * Puts the sprite into the page. Icons that point into another file would fetch it again whenever one is drawn, and be
+ * missing until it came.
+ */
+export async function loadIcons() {
+  const answer = await fetch(SPRITE);
+  const sprite = new DOMParser().parseFromString(await answer.text(), 'image/svg+xml').documentElement;
+  for (const symbol of sprite.querySelectorAll('symbol')) symbol.id = 'icon-' + symbol.id; // pages have ids of their own
+  sprite.setAttribute('hidden', '');
+  document.body.append(document.importNode(sprite, true));
+}
+
+/**
  * An icon of the sprite. It is decoration: the word beside it says the same.
  * @param {string} name
  * @param {string} [extra] further classes
  */
 export function icon(name, extra = '') {
   return s('svg', { class: `icon ${extra}`.trim(), 'aria-hidden': 'true', focusable: 'false' },
-    s('use', { href: `${SPRITE}#${name}` }));
+    s('use', { href: '#icon-' + name }));
 }
 
 /** The mark: a T and its minus. */

@@ -116,7 +116,7 @@ export function remindersOf(event) {
 /** @param {string} event */
 export function deliveriesOf(event) {
   return pb.collection('deliveries').getFullList({
-    filter: pb.filter('event = {:event} && kind = "reminder"', { event }), sort: 'created,id', expand: 'user,contact',
+    filter: pb.filter('event = {:event} && kind = "reminder"', { event }), sort: 'created,user,contact,channel,id', expand: 'user,contact',
   });
 }
 
