@@ -348,6 +348,9 @@ func TestWeb_LanguageAndThemeChangeAtOnceAndStay(t *testing.T) {
 			t.Errorf("the dark paper is %s", paper)
 		}
 		look(t, p, "event-dark")
+		p.Click(browser.Link, "活动")
+		p.See("即将开始", "User staff，您好")
+		look(t, p, "events-dark")
 		p.Click(browser.Button, "切换到浅色")
 		p.Wait("the light theme", `document.documentElement.dataset.theme === 'light'`)
 	})

@@ -93,10 +93,10 @@ func TestAnInvitationIsRepeatedUntilItIsAccepted(t *testing.T) {
 	wantStatus(t, "the newer link", accept(s, tokens[1], "a pass phrase"), http.StatusNoContent)
 	wantStatus(t, "the older one is over then", accept(s, tokens[0], "another phrase"), http.StatusBadRequest)
 
-	before := everything(t, s.App)
+	before := s.Snapshot()
 	wantErrors(t, "somebody who has accepted", invite(s, "admin", nil), map[string]string{"email": "validation_known"})
 	wantErrors(t, "somebody known", invite(s, "admin", map[string]any{"email": "staff@example.test"}), map[string]string{"email": "validation_known"})
-	wantUnchanged(t, "somebody known", before, everything(t, s.App))
+	s.Unchanged(t, "somebody known", before)
 }
 
 func TestAnInvitationAgainSaysWhatTheAdministratorSaysNow(t *testing.T) {
@@ -114,7 +114,7 @@ func TestAnInvitationAgainSaysWhatTheAdministratorSaysNow(t *testing.T) {
 func TestP13_ABadInvitationIsRefusedByField(t *testing.T) {
 	t.Parallel()
 	s := apptest.New(t).Serve()
-	before := everything(t, s.App)
+	before := s.Snapshot()
 	for _, tt := range []struct {
 		name   string
 		change map[string]any
@@ -128,7 +128,7 @@ func TestP13_ABadInvitationIsRefusedByField(t *testing.T) {
 		{"a name without end", map[string]any{"name": strings.Repeat("陳", 500)}, map[string]string{"name": "validation_max_text_constraint"}},
 	} {
 		wantErrors(t, tt.name, invite(s, "admin", tt.change), tt.want)
-		wantUnchanged(t, tt.name, before, everything(t, s.App))
+		s.Unchanged(t, tt.name, before)
 	}
 }
 
@@ -165,7 +165,7 @@ func TestP14_AnInvitationsSecretIsNotReadAndNotKept(t *testing.T) {
 		row, err := s.FindRecordById(collections.Deliveries, row.Id)
 		return err == nil && row.GetString("status") == "sent" && !strings.Contains(row.GetString("message"), "token")
 	})
-	for table, content := range everything(t, s.App) {
+	for table, content := range s.Snapshot() {
 		if strings.Contains(content, secret) {
 			t.Errorf("%s still holds the secret", table)
 		}

@@ -21,10 +21,10 @@ import (
 func preview(t *testing.T, s *apptest.Server, role string, body map[string]any) planner.Preview {
 	t.Helper()
 	idle(s)
-	before := everything(t, s.App)
+	before := s.Snapshot()
 	answer := s.Do(role, "POST", "/api/tminus/preview", body)
 	wantStatus(t, "preview", answer, http.StatusOK)
-	wantUnchanged(t, "a preview", before, everything(t, s.App))
+	s.Unchanged(t, "a preview", before)
 	var p planner.Preview
 	must(t, json.Unmarshal(answer.Body, &p))
 	return p
@@ -196,7 +196,7 @@ func TestP13_APreviewThatCannotBeWorkedOutSaysWhy(t *testing.T) {
 	t.Parallel()
 	s := apptest.New(t).Serve()
 	e := s.Event(in(10)).Save()
-	before := everything(t, s.App)
+	before := s.Snapshot()
 	for _, tt := range []struct {
 		name string
 		body any
@@ -226,7 +226,7 @@ func TestP13_APreviewThatCannotBeWorkedOutSaysWhy(t *testing.T) {
 			t.Errorf("%v: %d %s", body, answer.Status, answer.Body)
 		}
 	}
-	wantUnchanged(t, "what was refused", before, everything(t, s.App))
+	s.Unchanged(t, "what was refused", before)
 }
 
 // What people type into an event is neither a template nor markup.
@@ -309,9 +309,9 @@ func TestAPreviewOfHugeInputAnswers(t *testing.T) {
 		"system's":   draft(s, map[string]any{"event_number": "EV-1", "created_by": apptest.UserID("admin"), "overdue_alerted": date(in(1)), "created": "x"}),
 	} {
 		began := time.Now()
-		before := everything(t, s.App)
+		before := s.Snapshot()
 		answer := s.Do("staff", "POST", "/api/tminus/preview", body)
-		wantUnchanged(t, name, before, everything(t, s.App))
+		s.Unchanged(t, name, before)
 		if answer.Status != http.StatusOK && answer.Status != http.StatusBadRequest {
 			t.Errorf("%s: %d %.300s", name, answer.Status, answer.Body)
 		}

@@ -106,7 +106,7 @@ func TestWhatDoesNotExistIsAJSON404ForEveryMethodAndEveryone(t *testing.T) {
 	t.Parallel()
 	s := apptest.New(t).Serve()
 	e := s.Event(in(10)).Save()
-	before := everything(t, s.App)
+	before := s.Snapshot()
 	var missing []string
 	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
 		for _, path := range []string{"/api/x", "/api/x/", "/api/x/y/z?q=1", "/api/tminus", "/api/tminus/", "/api/tminus/x", "/api/tminus/events/{event}", "/api/tminus/reminders/{reminder}"} {
@@ -125,7 +125,7 @@ func TestWhatDoesNotExistIsAJSON404ForEveryMethodAndEveryone(t *testing.T) {
 			wantRefusal(t, who.name+": "+m, answer)
 		}
 	}
-	wantUnchanged(t, "asking for nothing", before, everything(t, s.App))
+	s.Unchanged(t, "asking for nothing", before)
 }
 
 // wantRefusal checks that a refusal is JSON with a sentence.
@@ -152,13 +152,13 @@ func (r route) try(t *testing.T, s *apptest.Server, want string, who column) {
 	path := r.path(s, about)
 	what := fmt.Sprintf("%s: %s %s", who.name, r.method, path)
 	idle(s)
-	before := everything(t, s.App)
+	before := s.Snapshot()
 	answer := s.Do(who.role, r.method, path, body)
 	status, err := strconv.Atoi(want)
 	must(t, err)
 	wantStatus(t, what, answer, status)
 	if status >= 400 {
-		wantUnchanged(t, what, before, everything(t, s.App))
+		s.Unchanged(t, what, before)
 	}
 	if status >= 400 {
 		wantRefusal(t, what, answer)
@@ -230,29 +230,6 @@ func find[T any, P interface {
 func statusOf(t *testing.T, s *apptest.Server, reminder string) string {
 	t.Helper()
 	return find[collections.Reminder](t, s, collections.Reminders, reminder).Status()
-}
-
-// everything gives the contents of all tables, by table.
-func everything(t *testing.T, a *apptest.App) map[string]string {
-	t.Helper()
-	var tables []string
-	must(t, a.ConcurrentDB().NewQuery("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").Column(&tables))
-	contents := map[string]string{}
-	for _, table := range tables {
-		var rows []dbx.NullStringMap
-		must(t, a.ConcurrentDB().NewQuery("SELECT * FROM {{"+table+"}} ORDER BY rowid").All(&rows))
-		contents[table] = fmt.Sprint(rows)
-	}
-	return contents
-}
-
-func wantUnchanged(t *testing.T, what string, before, after map[string]string) {
-	t.Helper()
-	for table := range after {
-		if before[table] != after[table] {
-			t.Errorf("%s: %s was changed", what, table)
-		}
-	}
 }
 
 // waitFor is a provider's answer that comes when the gate opens.

@@ -59,7 +59,7 @@ func TestSendingNowNeedsAPendingReminderOfAnOpenEvent(t *testing.T) {
 		s.MustSave(r)
 		e.SetStatus(status)
 		s.MustSave(e)
-		before := everything(t, s.App)
+		before := s.Snapshot()
 		wantStatus(t, "of an event that is "+status, send(s, "staff", r.Id), http.StatusBadRequest)
 		// Even if SQL made it pending behind the planner's back.
 		_, err := s.NonconcurrentDB().NewQuery("UPDATE reminders SET status = 'pending' WHERE id = '" + r.Id + "'").Execute()
@@ -67,7 +67,7 @@ func TestSendingNowNeedsAPendingReminderOfAnOpenEvent(t *testing.T) {
 		wantStatus(t, "pending, of an event that is "+status, send(s, "staff", r.Id), http.StatusBadRequest)
 		_, err = s.NonconcurrentDB().NewQuery("UPDATE reminders SET status = 'cancelled' WHERE id = '" + r.Id + "'").Execute()
 		must(t, err)
-		wantUnchanged(t, status, before, everything(t, s.App))
+		s.Unchanged(t, status, before)
 	}
 	e := s.Event(in(10)).Save()
 	r := s.Reminders(e)[0]
@@ -165,17 +165,17 @@ func TestRetryingNeedsAFailureAndAnOpenEvent(t *testing.T) {
 	})
 	e := s.Event(in(10)).Save()
 	r := s.Reminders(e)[0]
-	before := everything(t, s.App)
+	before := s.Snapshot()
 	wantStatus(t, "a pending one", retry(s, "staff", r.Id), http.StatusBadRequest)
-	wantUnchanged(t, "a pending one", before, everything(t, s.App))
+	s.Unchanged(t, "a pending one", before)
 	wantStatus(t, "send", send(s, "staff", r.Id), http.StatusAccepted)
 	eventuallyIs(t, s, r.Id, "failed")
 	e = s.Reload(e)
 	e.SetStatus("cancelled")
 	s.MustSave(e)
-	before = everything(t, s.App)
+	before = s.Snapshot()
 	wantStatus(t, "of a cancelled event", retry(s, "staff", r.Id), http.StatusBadRequest)
-	wantUnchanged(t, "of a cancelled event", before, everything(t, s.App))
+	s.Unchanged(t, "of a cancelled event", before)
 }
 
 func TestRetryingTwiceAtTheSameTimeTriesOnce(t *testing.T) {
@@ -213,11 +213,11 @@ func TestReplanningByHandHoldsTheRemindersAgainstThePlan(t *testing.T) {
 	s := apptest.New(t).Serve()
 	e := s.Event(in(10)).Save()
 	replan := func() apptest.Answer { return s.Do("staff", "POST", "/api/tminus/events/"+e.Id+"/replan", nil) }
-	before := everything(t, s.App)
+	before := s.Snapshot()
 	for range 3 {
 		wantStatus(t, "replan", replan(), http.StatusOK)
 	}
-	wantUnchanged(t, "replanning what fits", before, everything(t, s.App))
+	s.Unchanged(t, "replanning what fits", before)
 
 	// The plan gets another step; the event learns of it when it is replanned.
 	step := map[string]any{

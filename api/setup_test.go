@@ -76,7 +76,7 @@ func TestSetupMakesTheFirstAdministratorInOneStep(t *testing.T) {
 func TestSetupNeedsTheToken(t *testing.T) {
 	t.Parallel()
 	s, token := unset(t)
-	before := everything(t, s.App)
+	before := s.Snapshot()
 	for name, given := range map[string]any{
 		"none": "", "wrong": strings.Repeat("x", len(token)), "cut": token[:len(token)-1], "longer": token + "x", "another case": strings.ToUpper(token),
 		"null": nil, "a number": 7, "a list": []string{token},
@@ -86,7 +86,7 @@ func TestSetupNeedsTheToken(t *testing.T) {
 		}
 	}
 	wantStatus(t, "in the query", s.Do("", "POST", "/api/tminus/setup?token="+token, first("", nil)), http.StatusForbidden)
-	wantUnchanged(t, "what was refused", before, everything(t, s.App))
+	s.Unchanged(t, "what was refused", before)
 	wantStatus(t, "the right one still works", setup(s, first(token, nil)), http.StatusNoContent)
 }
 
@@ -108,7 +108,7 @@ func TestP13_SetupIsAllOrNothing(t *testing.T) {
 		}
 		return e.Next()
 	})
-	before := everything(t, s.App)
+	before := s.Snapshot()
 	for _, tt := range []struct {
 		name   string
 		change map[string]any
@@ -123,13 +123,13 @@ func TestP13_SetupIsAllOrNothing(t *testing.T) {
 		{"no such language", map[string]any{"language": "tlh"}, map[string]string{"language": "validation_invalid_value"}},
 	} {
 		wantErrors(t, tt.name, setup(s, first(token, tt.change)), tt.want)
-		wantUnchanged(t, tt.name, before, everything(t, s.App))
+		s.Unchanged(t, tt.name, before)
 	}
 	for _, fail = range []string{collections.Users, core.CollectionNameSuperusers, collections.SettingsName} {
 		if answer := setup(s, first(token, nil)); answer.Status < 400 || strings.Contains(string(answer.Body), "disk full") {
 			t.Errorf("when %s cannot be written: %d %s", fail, answer.Status, answer.Body)
 		}
-		wantUnchanged(t, fail, before, everything(t, s.App))
+		s.Unchanged(t, fail, before)
 	}
 	fail = ""
 	wantStatus(t, "mended", setup(s, first(token, nil)), http.StatusNoContent)
@@ -171,8 +171,8 @@ func TestSetupAtTheSameTimeMakesOneAdministrator(t *testing.T) {
 func TestSetupIsOverOnceThereIsAnAdministrator(t *testing.T) {
 	t.Parallel()
 	s := apptest.New(t).Serve()
-	before := everything(t, s.App)
+	before := s.Snapshot()
 	wantStatus(t, "with a token that was never offered", setup(s, first("", nil)), http.StatusForbidden)
 	wantStatus(t, "with one that was", setup(s, first(s.System.API.OfferSetup(), nil)), http.StatusForbidden)
-	wantUnchanged(t, "set-up", before, everything(t, s.App))
+	s.Unchanged(t, "set-up", before)
 }

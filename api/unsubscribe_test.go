@@ -18,7 +18,7 @@ func TestUnsubscribingTakesAPostAndAGetChangesNothing(t *testing.T) {
 	u.SetLocale("zh-HK")
 	s.MustSave(u)
 	link := strings.TrimPrefix(s.System.UnsubscribeURL(s.App.App, u.Id), "https://tminus.example.test")
-	before := everything(t, s.App)
+	before := s.Snapshot()
 	for range 3 { // scanners of mail follow links
 		answer := s.Do("", "GET", link, nil)
 		wantStatus(t, "the page", answer, http.StatusOK)
@@ -30,7 +30,7 @@ func TestUnsubscribingTakesAPostAndAGetChangesNothing(t *testing.T) {
 			t.Errorf("the page's policy is %q", csp)
 		}
 	}
-	wantUnchanged(t, "looking at the page", before, everything(t, s.App))
+	s.Unchanged(t, "looking at the page", before)
 
 	for range 2 { // the button, and the mail program's own
 		answer := s.Do("", "POST", link, nil)
@@ -77,7 +77,7 @@ func TestAForgedUnsubscribeLinkIsNotFound(t *testing.T) {
 	}
 	mine := strings.TrimPrefix(s.System.UnsubscribeURL(s.App.App, apptest.UserID("staff")), "https://tminus.example.test/u/")
 	id, mac, _ := strings.Cut(mine, ".")
-	before := everything(t, s.App)
+	before := s.Snapshot()
 	for _, forged := range []string{
 		apptest.UserID("manager") + "." + mac, id, id + ".", "." + mac, id + "." + mac[1:], id + "." + mac + "x", id + "." + strings.ToUpper(mac),
 		"unknown00000000." + mac, "x", "%00", "..", strings.Repeat("x", 5000),
@@ -88,5 +88,5 @@ func TestAForgedUnsubscribeLinkIsNotFound(t *testing.T) {
 			}
 		}
 	}
-	wantUnchanged(t, "forged links", before, everything(t, s.App))
+	s.Unchanged(t, "forged links", before)
 }

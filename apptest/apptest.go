@@ -35,6 +35,8 @@ type App struct {
 	Clock  *Clock
 	Outbox *Notifier // every channel's provider, unless an option says otherwise
 	t      testing.TB
+
+	snapshots snapshots
 }
 
 // Option changes what New builds.
@@ -201,6 +203,9 @@ func makeTemplate(dir string) error {
 	if err != nil {
 		return err
 	}
+	if err := hurryPasswords(app); err != nil {
+		return err
+	}
 	for _, role := range []string{collections.RoleAdmin, collections.RoleManager, collections.RoleStaff, collections.RoleViewer} {
 		user, err := collections.NewUser(app)
 		if err != nil {
@@ -235,6 +240,21 @@ func makeTemplate(dir string) error {
 		return err
 	}
 	return app.ResetBootstrapState()
+}
+
+// hurryPasswords makes bcrypt as cheap as it gets: tests guard no secrets, and the race detector makes it ten times slower.
+func hurryPasswords(app core.App) error {
+	for _, name := range []string{collections.Users, core.CollectionNameSuperusers} {
+		c, err := app.FindCollectionByNameOrId(name)
+		if err != nil {
+			return err
+		}
+		c.Fields.GetByName(core.FieldNamePassword).(*core.PasswordField).Cost = 4
+		if err := app.Save(c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // UserID gives the id of the user with a role.

@@ -74,7 +74,7 @@ func TestP1_OneBadEntryTakesTheWholeBatchBack(t *testing.T) {
 	}
 	atOnce := event(1.0 / 24) // short notice: due in the moment of the commit
 	good := []request{{"POST", path("events", ""), atOnce}, {"POST", path("events", ""), event(20)}}
-	before := everything(t, s.App)
+	before := s.Snapshot()
 	for name, bad := range map[string]request{
 		"end before start":     {"POST", path("events", ""), map[string]any{"title": "Visit", "customer": customer.Id, "planned_start_date": date(in(5)), "planned_end_date": date(in(4))}},
 		"no customer":          {"POST", path("events", ""), map[string]any{"title": "Visit", "planned_start_date": date(in(5))}},
@@ -89,7 +89,7 @@ func TestP1_OneBadEntryTakesTheWholeBatchBack(t *testing.T) {
 	} {
 		answer := batch(s, "staff", append(slices.Clone(good), bad)...)
 		wantStatus(t, name, answer, http.StatusBadRequest)
-		wantUnchanged(t, name, before, everything(t, s.App))
+		s.Unchanged(t, name, before)
 	}
 	// Neither a number was used up nor anything sent.
 	wantStatus(t, "the good ones", batch(s, "staff", good...), http.StatusOK)

@@ -3,10 +3,12 @@ package hooks_test
 import (
 	"fmt"
 	"net/http"
+	"runtime/debug"
 	"testing"
 	"time"
 
 	"github.com/pocketbase/pocketbase/apis"
+	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/subscriptions"
 
 	"tminus/apptest"
@@ -16,14 +18,30 @@ import (
 // told is the longest that a subscriber waits for the last state, by DESIGN.md §3.
 const told = 2 * time.Second
 
+// raced says whether the race detector runs: it makes everything many times slower, so that times mean nothing.
+func raced() bool {
+	info, _ := debug.ReadBuildInfo()
+	for _, setting := range info.Settings {
+		if setting.Key == "-race" {
+			return setting.Value == "true"
+		}
+	}
+	return false
+}
+
 // due saves an event without a plan, with n reminders that are due in an hour.
-func due(s *apptest.Server, n int) []*collections.Reminder {
+func due(t *testing.T, s *apptest.Server, n int) []*collections.Reminder {
 	e := s.Event(in(10)).With(func(e *collections.Event) { e.SetAutoReminders(false) }).Save()
 	all := make([]*collections.Reminder, n)
-	for i := range all {
-		all[i] = s.Reminder(e, s.Clock.Now().Add(time.Hour))
-		s.MustSave(all[i])
-	}
+	must(t, s.RunInTransaction(func(tx core.App) error {
+		for i := range all {
+			all[i] = s.Reminder(e, s.Clock.Now().Add(time.Hour))
+			if err := tx.Save(all[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
 	return all
 }
 
@@ -43,7 +61,7 @@ func wantToldSent(t *testing.T, s *apptest.Server, stream *apptest.Stream, all [
 	for _, r := range all {
 		s.Eventually("a subscriber is told", func() bool { return stream.Last(r.Id, "status") == "sent" })
 		changes := stream.Of(r.Id)
-		if late := changes[len(changes)-1].At.Sub(since); late > told {
+		if late := changes[len(changes)-1].At.Sub(since); late > told && !raced() {
 			t.Errorf("told %s after it was sent", late)
 		}
 	}
@@ -54,7 +72,7 @@ func TestASubscriberSeesAReminderBeingSentAndSent(t *testing.T) {
 	s := apptest.New(t).Serve()
 	release := held(s)
 	defer release()
-	all := due(s, 1)
+	all := due(t, s, 1)
 	id := all[0].Id
 	streams := map[string]*apptest.Stream{}
 	for _, role := range []string{"viewer", "staff", "super"} {
@@ -68,7 +86,7 @@ func TestASubscriberSeesAReminderBeingSentAndSent(t *testing.T) {
 	began := time.Now()
 	for role, stream := range streams {
 		s.Eventually(role+" sees it", func() bool { return stream.Last(id, "status") == "sending" })
-		if late := stream.Of(id)[0].At.Sub(began); late > told {
+		if late := stream.Of(id)[0].At.Sub(began); late > told && !raced() {
 			t.Errorf("%s was told %s later", role, late)
 		}
 	}
@@ -94,7 +112,7 @@ func TestASubscriberSeesTheLastStateOfEachOfABurst(t *testing.T) {
 	t.Parallel()
 	s := apptest.New(t).Serve()
 	stream := s.Subscribe("staff", "reminders/*")
-	all := due(s, 100)
+	all := due(t, s, 100)
 	s.Advance(time.Hour)
 	wantToldSent(t, s, stream, all, wantAllSent(s))
 	for _, r := range all {
@@ -139,7 +157,7 @@ func TestP5_NothingWaitsForASubscriberThatDoesNotRead(t *testing.T) {
 		deaf(t, s)
 	}
 	stream := s.Subscribe("staff", "reminders/*")
-	all := due(s, 100)
+	all := due(t, s, 100)
 	began := time.Now()
 	s.Advance(time.Hour)
 	// Neither people's saves …
@@ -150,7 +168,7 @@ func TestP5_NothingWaitsForASubscriberThatDoesNotRead(t *testing.T) {
 	// … nor the sender, nor those who do read.
 	since := wantAllSent(s)
 	wantToldSent(t, s, stream, all, since)
-	if took := time.Since(began); took > 8*time.Second {
+	if took := time.Since(began); took > 8*time.Second && !raced() {
 		t.Errorf("all of it took %s", took)
 	}
 }

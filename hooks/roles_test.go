@@ -1,7 +1,6 @@
 package hooks_test
 
 import (
-	"fmt"
 	"net/http"
 	"reflect"
 	"strconv"
@@ -250,14 +249,14 @@ func (about subject) try(t *testing.T, s *apptest.Server, i int, who column) {
 		{"update", http.MethodPatch, cell(about.update), record(), map[string]any{about.field: about.value}},
 		{"delete", http.MethodDelete, cell(about.delete), record(), nil},
 	}
-	before := everything(t, s.App)
+	before := s.Snapshot()
 	about.wantList(t, what("list"), s, who, cell(about.list))
 	for _, step := range steps {
 		if step.want >= "400" || step.method == http.MethodGet {
 			wantStatus(t, what(step.action), s.Do(who.role, step.method, path(about.collection, step.id), step.body), number(step.want))
 		}
 	}
-	wantUnchanged(t, who.name+", refused", before, everything(t, s.App))
+	s.Unchanged(t, who.name+", refused", before)
 	for _, step := range steps {
 		if step.want >= "400" || step.method == http.MethodGet {
 			continue
@@ -586,40 +585,3 @@ func saveAudit(t *testing.T, s *apptest.Server, own bool) string {
 }
 
 func statusIs(status string) dbx.Expression { return dbx.HashExp{"status": status} }
-
-// everything gives the contents of all tables, by table, but for the moments that PocketBase stamps on records that were
-// saved without a change.
-func everything(t *testing.T, a *apptest.App) map[string]string {
-	t.Helper()
-	var tables []string
-	must(t, a.ConcurrentDB().NewQuery("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").Column(&tables))
-	contents := map[string]string{}
-	for _, table := range tables {
-		var rows []dbx.NullStringMap
-		must(t, a.ConcurrentDB().NewQuery("SELECT * FROM {{"+table+"}} ORDER BY rowid").All(&rows))
-		for _, row := range rows {
-			delete(row, "updated")
-		}
-		contents[table] = fmt.Sprint(rows)
-	}
-	return contents
-}
-
-func wantUnchanged(t *testing.T, what string, before, after map[string]string) {
-	t.Helper()
-	for table := range after {
-		if before[table] != after[table] {
-			t.Errorf("%s: %s was changed%s", what, table, firstDifference(before[table], after[table]))
-		}
-	}
-}
-
-func firstDifference(before, after string) string {
-	was, is := strings.Fields(before), strings.Fields(after)
-	for i := range min(len(was), len(is)) {
-		if was[i] != is[i] {
-			return fmt.Sprintf(": %.200s became %.200s", was[i], is[i])
-		}
-	}
-	return fmt.Sprintf(": from %d to %d words", len(was), len(is))
-}
