@@ -171,8 +171,8 @@ func TestStatusTellsQueuesLagAndLastRuns(t *testing.T) {
 		t.Errorf("now %v, next reminder %v", status["now"], status["next_reminder"])
 	}
 	sms := status["channels"].([]any)[1].(map[string]any)
-	if sms["state"] != "paused" || sms["sent"] != 0.0 || sms["waiting"].(float64)+sms["in_flight"].(float64) != 1 {
-		t.Errorf("sms is %v, want one message that waits, or that a probe tries", sms)
+	if sms["state"] != "paused" || sms["sent"] != 0.0 {
+		t.Errorf("sms is %v, want it paused with nothing sent", sms)
 	}
 	s.Eventually("what waits is due and late", func() bool {
 		sms := s.Do("manager", "GET", "/api/tminus/status", nil).JSON(t)["channels"].([]any)[1].(map[string]any)

@@ -32,6 +32,7 @@ func (a *App) Serve() *Server {
 		handler, err = e.Router.BuildMux()
 		return err
 	}))
+	a.Cron().Stop() // a job that fell due by the real clock would disturb the test
 	s := httptest.NewServer(handler)
 	a.t.Cleanup(func() { s.CloseClientConnections(); s.Close() })
 	return &Server{App: a, URL: s.URL}

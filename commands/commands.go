@@ -56,7 +56,7 @@ func RunContext(ctx context.Context, p Program) error {
 	}
 	c.pb = pocketbase.NewWithConfig(pocketbase.Config{DefaultDataDir: c.DataDir, DBConnect: hooks.Connect})
 	if p.ConfigErr == nil {
-		c.system = hooks.Register(c.pb, hooks.Options{Config: p.Config, Now: p.Now, WebApp: p.WebApp})
+		c.system = hooks.Register(c.pb, hooks.Options{Config: p.Config, Now: p.Now, WebApp: p.WebApp, Console: p.Stdout})
 	}
 	root := c.pb.RootCmd
 	root.Use, root.Short = "tminus", "T-minus: an event and visit log with reminders that arrive"

@@ -3,6 +3,7 @@
 package hooks
 
 import (
+	"io"
 	"io/fs"
 	"log/slog"
 	"sync/atomic"
@@ -34,6 +35,8 @@ type Options struct {
 	Outbox outbox.Options
 	// Log defaults to the app's logger.
 	Log *slog.Logger
+	// Console gets what the operator must read at the start; nil discards it.
+	Console io.Writer
 }
 
 // System is the running parts of T-minus in one app.
@@ -70,6 +73,9 @@ func Register(app core.App, o Options) *System {
 }
 
 func build(app core.App, o Options) *System {
+	if o.Console == nil {
+		o.Console = io.Discard
+	}
 	s := &System{App: app, Options: o, Templates: reminders.NewRenderer(), log: o.Log}
 	if s.log == nil {
 		s.log = app.Logger()

@@ -86,10 +86,10 @@ func (s *System) offerSetup(e *core.ServeEvent) error {
 		return nil
 	}
 	link := s.address(e) + "/setup#token=" + s.API.OfferSetup()
-	color.New(color.Bold).Println("\nWelcome to T-minus. Open this link once to create the first administrator:")
-	color.New(color.FgCyan).Println("  " + link)
-	fmt.Println("It is valid until this server stops.")
-	return nil
+	_, err = fmt.Fprintf(s.Options.Console, "\n%s\n  %s\n%s\n",
+		color.New(color.Bold).Sprint("Welcome to T-minus. Open this link once to create the first administrator:"),
+		color.CyanString("%s", link), "It is valid until this server stops.")
+	return err
 }
 
 // address gives where a browser on this machine, or at PUBLIC_URL, reaches the server.
