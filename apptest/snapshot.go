@@ -11,8 +11,8 @@ import (
 	"github.com/pocketbase/dbx"
 )
 
-// Snapshot is the contents of all tables, by table, but for the moments that PocketBase stamps on records that were saved
-// without a change, and for the runs of jobs that the machine's own clock starts.
+// Snapshot is the contents of all tables, by table, but for the schema, the moments that PocketBase stamps on records that
+// were saved without a change, and the runs of jobs that the machine's own clock starts.
 type Snapshot map[string]string
 
 // snapshots reads the contents again only after a commit: a test looks before and after every request.
@@ -44,7 +44,8 @@ func (a *App) contents() Snapshot {
 	a.t.Helper()
 	db := a.snapshots.db
 	var tables []string
-	a.must(db.NewQuery("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").Column(&tables))
+	a.must(db.NewQuery("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'" +
+		" AND name NOT IN ('_collections', '_migrations')").Column(&tables))
 	contents := Snapshot{}
 	for _, table := range tables {
 		var rows []dbx.NullStringMap

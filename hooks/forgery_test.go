@@ -213,6 +213,7 @@ func TestP12_SignsBesideAFieldsNameForgeNothing(t *testing.T) {
 	r := s.Reminders(e)[0]
 	r.SetTitle("By hand")
 	s.MustSave(r) // so that detached holds something
+	before := s.Snapshot()
 	for _, role := range []string{"staff", "manager", "super"} {
 		for _, tt := range []struct {
 			collection, id, key string
@@ -225,12 +226,11 @@ func TestP12_SignsBesideAFieldsNameForgeNothing(t *testing.T) {
 			{"events", e.Id, "created_by+", apptest.UserID("viewer")}, {"events", e.Id, "created_by-", e.CreatedBy()},
 			{"events", e.Id, "event_number:autogenerate", ""},
 		} {
-			before := s.Snapshot()
-			for _, w := range ways {
-				answer := w.send(t, s, role, tt.collection, tt.id, map[string]any{tt.key: tt.value})
-				s.Unchanged(t, fmt.Sprintf("%s sends %s by %s (%d)", role, tt.key, w.name, answer.Status), before)
+			for _, w := range []way{ways[0], ways[1], ways[5]} { // JSON, a form, a batch: they read the signs alike
+				w.send(t, s, role, tt.collection, tt.id, map[string]any{tt.key: tt.value}) // refused, or without effect
 			}
 		}
+		s.Unchanged(t, role, before)
 	}
 	// The same signs are at home beside fields that people decide.
 	answer := s.Do("staff", "PATCH", path("reminders", r.Id), map[string]any{"recipients+": apptest.UserID("manager"), "channels-": "wechat"})
@@ -254,14 +254,14 @@ func TestP12_QueriesForgeNothing(t *testing.T) {
 	if r := find[collections.Reminder](t, s, collections.Reminders, own.Id); r.Status() != "pending" {
 		t.Errorf("the reminder is %s", r.Status())
 	}
+	before := s.Snapshot()
 	for _, key := range []string{"id", "created", "updated", "collectionId", "collectionName", "expand", "@actor", "@request.auth.role"} {
-		before := s.Snapshot()
 		for _, role := range []string{"staff", "admin", "super"} {
 			s.Do(role, "PATCH", path("reminders", own.Id), map[string]any{key: "forged00000000x"})
 			s.Do(role, "PATCH", path("events", e.Id), map[string]any{key: "forged00000000x"})
 		}
-		s.Unchanged(t, key, before)
 	}
+	s.Unchanged(t, "what is PocketBase's own", before)
 }
 
 // A form sends the whole record back.

@@ -415,7 +415,8 @@ func TestP14_HiddenFieldsCannotBeGuessedByFilters(t *testing.T) {
 		"reminders/records?filter=" + `(recipients.phone?~"852")`, "reminders/records?filter=" + `(generation>0)`,
 		"deliveries/records?filter=" + `(address~"secret")`, "deliveries/records?sort=address", "deliveries/records?filter=" + `(message~"secret")`,
 		"deliveries/records?filter=" + `(user.phone~"852")`, "contacts/records?filter=" + `(wechat_openid!="")`,
-		"customers/records?filter=" + `(owner.phone~"852")`,
+		"customers/records?filter=" + `(owner.phone~"852")`, "users/records?filter=" + `(email~"admin@")`,
+		"events/records?filter=" + `(sales_responsible.email~"staff@")`,
 		"events/records?filter=" + `(deliveries_via_event.address?~"secret")`,
 	} {
 		answer := s.Do("viewer", "GET", "/api/collections/"+strings.ReplaceAll(query, `"`, "%22"), nil)

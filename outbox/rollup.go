@@ -62,53 +62,67 @@ func auditEnd(tx core.App, s collections.ReminderState, now time.Time) error {
 	}, now)
 }
 
+// sum counts a reminder's deliveries over all channels, with a reason for each kind of end.
+type sum struct {
+	open, sent, failed, skipped             int
+	failReason, skipReason, cancelledReason string
+}
+
 // summarize gives the state of a reminder from the counts of its deliveries. It is pure.
 func summarize(id string, group []collections.Tally) collections.ReminderState {
 	s := collections.ReminderState{ID: id}
 	channels := map[string]collections.ChannelCount{}
-	var open, sent, failed, skipped int
-	var skipReason, failReason, cancelReason string
+	var all sum
 	for _, t := range group {
 		c := channels[t.Channel]
 		switch t.Status {
 		case collections.DeliveryQueued, collections.DeliverySending, collections.DeliveryUnknown:
-			open, c.Queued = open+t.Count, c.Queued+t.Count
+			all.open, c.Queued = all.open+t.Count, c.Queued+t.Count
 		case collections.DeliverySent, collections.DeliveryDelivered:
-			sent, c.Sent = sent+t.Count, c.Sent+t.Count
-			if at, err := types.ParseDateTime(t.SentAt); err == nil && !at.IsZero() && (s.SentAt.IsZero() || at.Time().Before(s.SentAt)) {
-				s.SentAt = at.Time()
-			}
-			s.Late = s.Late || t.Late
+			all.sent, c.Sent = all.sent+t.Count, c.Sent+t.Count
+			s.SentAt, s.Late = earlier(s.SentAt, t.SentAt), s.Late || t.Late
 		case collections.DeliveryFailed:
-			failed, c.Failed = failed+t.Count, c.Failed+t.Count
-			failReason = t.Error
+			all.failed, c.Failed, all.failReason = all.failed+t.Count, c.Failed+t.Count, t.Error
 		case collections.DeliverySkipped:
-			skipped, c.Skipped = skipped+t.Count, c.Skipped+t.Count
-			skipReason = t.Error
+			all.skipped, c.Skipped, all.skipReason = all.skipped+t.Count, c.Skipped+t.Count, t.Error
 		case collections.DeliveryCancelled:
-			cancelReason = t.Error
+			all.cancelledReason = t.Error
 		}
 		if t.Error != "" && t.Status != collections.DeliveryCancelled {
 			c.Error = t.Error
 		}
 		channels[t.Channel] = c
 	}
-	switch {
-	case open > 0:
-		s.Status = collections.ReminderSending
-	case sent > 0 && failed > 0:
-		s.Status, s.Reason = collections.ReminderPartial, failReason
-	case sent > 0:
-		s.Status = collections.ReminderSent
-	case failed > 0:
-		s.Status, s.Reason = collections.ReminderFailed, failReason
-	case skipped > 0:
-		s.Status, s.Reason = collections.ReminderSkipped, skipReason
-	default:
-		// Nobody is left to send it to. A reminder that the planner has taken back is pending again, and stays so.
-		s.Status, s.Reason, s.OnlyFrom = collections.ReminderCancelled, cancelReason, collections.ReminderSending
-	}
+	all.conclude(&s)
 	raw, _ := json.Marshal(channels) // maps of plain structs cannot fail
 	s.ChannelStatus = string(raw)
 	return s
+}
+
+// conclude sets the status that the counts come to.
+func (all sum) conclude(s *collections.ReminderState) {
+	switch {
+	case all.open > 0:
+		s.Status = collections.ReminderSending
+	case all.sent > 0 && all.failed > 0:
+		s.Status, s.Reason = collections.ReminderPartial, all.failReason
+	case all.sent > 0:
+		s.Status = collections.ReminderSent
+	case all.failed > 0:
+		s.Status, s.Reason = collections.ReminderFailed, all.failReason
+	case all.skipped > 0:
+		s.Status, s.Reason = collections.ReminderSkipped, all.skipReason
+	default:
+		// Nobody is left to send it to. A reminder that the planner has taken back is pending again, and stays so.
+		s.Status, s.Reason, s.OnlyFrom = collections.ReminderCancelled, all.cancelledReason, collections.ReminderSending
+	}
+}
+
+// earlier gives the earlier of two moments; an empty one does not count.
+func earlier(t time.Time, stored string) time.Time {
+	at, err := types.ParseDateTime(stored)
+	if err != nil || at.IsZero() || (!t.IsZero() && t.Before(at.Time())) {
+		return t
+	}
+	return at.Time()
 }
