@@ -63,6 +63,11 @@ func WithOutbox(change func(*outbox.Options)) Option {
 	return func(o *hooks.Options) { change(&o.Outbox) }
 }
 
+// WithLog gives the app another log than none.
+func WithLog(log *slog.Logger) Option {
+	return func(o *hooks.Options) { o.Log = log }
+}
+
 // WithNow gives the app another wall clock than the fixed one.
 func WithNow(now func() time.Time) Option {
 	return func(o *hooks.Options) { o.Now = now }

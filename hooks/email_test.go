@@ -2,9 +2,11 @@ package hooks_test
 
 import (
 	"io"
+	"log/slog"
 	"mime"
 	"mime/quotedprintable"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -229,5 +231,48 @@ func TestWithoutMailSettingsMessagesAreKeptAndSaidToBe(t *testing.T) {
 	kept, err := a.System.Sandbox().List(10)
 	if err != nil || len(kept) != 1 || kept[0].To.Address != "someone@example.test" || kept[0].HTML == "" || kept[0].Text == "" {
 		t.Errorf("kept: %+v (%v)", kept, err)
+	}
+}
+
+// lockedBuffer is a log that several goroutines write.
+type lockedBuffer struct {
+	mu  sync.Mutex
+	all strings.Builder
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.all.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.all.String()
+}
+
+func TestP14_TheLogTellsNoAddressNoWordsAndNoPassword(t *testing.T) {
+	t.Parallel()
+	var log lockedBuffer
+	server := smtpserver.Start(t, smtpserver.WithAuth("sender@example.test", "right-password"))
+	a := apptest.New(t, apptest.WithNotifier(notifiers.Email, nil),
+		apptest.WithLog(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))),
+		apptest.WithConfig(func(c *config.Config) {
+			c.Email.Host, c.Email.Port, c.Email.Sandbox = server.Host(), server.Port(), false
+			c.Email.From, c.Email.User, c.Email.Password = "reminders@example.test", "sender@example.test", "wrong-password"
+		}))
+	r := reminderTo(t, a, "nouser@example.test")
+	a.StartEngine()
+	a.Advance(time.Hour)
+	a.Eventually("the channel pauses", func() bool { return a.System.ChannelState(notifiers.Email).State == "paused" })
+	a.Eventually("it is logged", func() bool { return strings.Contains(log.String(), "channel paused") })
+	for _, secret := range []string{"wrong-password", "nouser@example.test", "sender@example.test", r.Title(), "second", "+85291234567"} {
+		if strings.Contains(log.String(), secret) {
+			t.Errorf("the log tells %q:\n%s", secret, log.String())
+		}
+	}
+	if d := a.Deliveries(r.Id)[0]; strings.Contains(d.Error, "@example.test") {
+		t.Errorf("the row's error tells an address: %s", d.Error)
 	}
 }
