@@ -197,3 +197,40 @@ func TestP14_RealtimeHidesWhatTheAPIHides(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoIsDeactivatedHearsNothingMore(t *testing.T) {
+	t.Parallel()
+	s := apptest.New(t).Serve()
+	e := s.Event(in(10)).Save()
+	gone, stays := s.Subscribe("viewer", "events/*"), s.Subscribe("manager", "events/*")
+	move := func(days float64) {
+		wantStatus(t, "move", s.Do("staff", "PATCH", path("events", e.Id), map[string]any{"planned_start_date": date(in(days))}), http.StatusOK)
+		s.Eventually("the manager hears of it", func() bool { return stays.Last(e.Id, "planned_start_date") == date(in(days)) })
+	}
+	move(20)
+	s.Eventually("the viewer hears of it", func() bool { return gone.Last(e.Id, "planned_start_date") == date(in(20)) })
+	wantStatus(t, "deactivate", s.Do("admin", "PATCH", path("users", apptest.UserID("viewer")), map[string]any{"active": false}), http.StatusOK)
+	move(21)
+	move(22) // so that the first would have arrived by now
+	if got := gone.Last(e.Id, "planned_start_date"); got != date(in(20)) {
+		t.Errorf("somebody who left still hears of %v", got)
+	}
+}
+
+func TestALoweredRoleCountsAtOnce(t *testing.T) {
+	t.Parallel()
+	s := apptest.New(t).Serve()
+	e := s.Event(in(10)).Save()
+	token := s.Token("manager")
+	change := func() int {
+		return s.DoToken(token, "PATCH", path("events", e.Id), map[string]any{"location": fresh("pier")}).Status
+	}
+	if got := change(); got != http.StatusOK {
+		t.Errorf("as a manager: %d", got)
+	}
+	wantStatus(t, "lower the role", s.Do("admin", "PATCH", path("users", apptest.UserID("manager")), map[string]any{"role": "viewer"}), http.StatusOK)
+	if got := change(); got != http.StatusNotFound {
+		t.Errorf("as a viewer, with the old token: %d", got)
+	}
+	wantStatus(t, "and below /api/tminus/", s.DoToken(token, "GET", "/api/tminus/status", nil), http.StatusForbidden)
+}

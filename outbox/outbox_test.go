@@ -342,7 +342,7 @@ func TestP6_AChannelsOutageSkipsWhatBecamePointless(t *testing.T) {
 	e := eventInTenDays(t, a)
 	a.Outbox.Broken(down())
 	a.StartEngine()
-	for range 10 {
+	for range 9 { // the event is still ahead at every probe
 		a.Advance(day)
 		a.Eventually("due reminders are fanned out", func() bool {
 			for _, r := range a.Reminders(e) {
