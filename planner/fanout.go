@@ -229,8 +229,9 @@ func (p *Planner) write(l *loader, d *collections.Delivery, event *collections.E
 	return nil
 }
 
-// sickFor is how long the reminders of an event that cannot be fanned out are passed over.
-const sickFor = 5 * time.Minute
+// sickFor is how long the reminders of an event that cannot be fanned out are passed over. It is short, because the
+// cause may have been the database's and not the event's, and the event must not pay for that.
+const sickFor = 10 * time.Second
 
 // sickList holds the events whose fan-out failed, so that one that is broken does not keep everybody else waiting.
 type sickList struct {
