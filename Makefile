@@ -6,7 +6,7 @@ LINT    = $(GO) tool -modfile=tools/go.mod golangci-lint
 # The packages in which goroutines of ours meet.
 CONCURRENT = ./api/... ./apptest/... ./commands/... ./hooks/... ./notifiers/... ./outbox/... ./planner/... ./reports/...
 
-.PHONY: help demo test race lint fmt check formatted vet browser web bench build clean
+.PHONY: help demo test race lint fmt check formatted vet browser web webcode webfmt vendor bench build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
@@ -37,11 +37,26 @@ vet:
 browser:
 	TMINUS_REQUIRE_CHROMIUM=1 $(GO) test ./...
 
-web: ## run the web app's unit tests (needs node)
-	@tests=$$(find webtest -name '*.test.js' -o -name '*.test.mjs' 2>/dev/null); \
-	if [ -z "$$tests" ]; then echo "no web tests"; \
-	elif ! command -v node >/dev/null; then echo "no node, so no web tests"; test -z "$$TMINUS_REQUIRE_NODE"; \
-	else node --test --test-reporter=spec $$tests; fi
+web: ## check the web app: format, lint, types, vendored files, unit tests (needs node and npm)
+	@if command -v node >/dev/null && command -v npm >/dev/null; then $(MAKE) --no-print-directory webcode; \
+	else echo "no node and npm, so no web checks"; test -z "$$TMINUS_REQUIRE_NODE"; fi
+
+webcode: node_modules/.package-lock.json
+	npm run --silent lint
+	npm run --silent types
+	npm run --silent vendored
+	npm run --silent test
+
+# npm writes this file last, so it tells when the packages were laid out.
+node_modules/.package-lock.json: package.json package-lock.json .npmrc
+	npm ci
+
+webfmt: node_modules/.package-lock.json ## format the web app's code and sort its imports (needs node and npm)
+	npm run --silent format
+
+vendor: ## lay out the web libraries and the icon sprite anew (needs node and npm)
+	npm ci
+	npm run --silent vendor
 
 bench: ## run every measurement under bench/
 	@set -e; runs=$$($(GO) list -f '{{if eq .Name "main"}}{{.ImportPath}}{{end}}' ./bench/... 2>/dev/null); \
