@@ -2,32 +2,31 @@ package hooks
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/fatih/color"
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
+	"github.com/pocketbase/pocketbase/tools/router"
 
 	"tminus/collections"
+	"tminus/webapp"
 )
-
-// contentSecurityPolicy binds the web app only: the dashboard needs its own.
-const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; " +
-	"font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; " +
-	"frame-ancestors 'none'; object-src 'none'"
 
 // bindServe starts the engine with the server and stops it before the database closes.
 func (s *System) bindServe() {
 	s.App.OnServe().BindFunc(func(e *core.ServeEvent) error {
+		if err := s.bindWebApp(e.Router); err != nil {
+			return err
+		}
 		if err := s.Start(); err != nil {
 			return err
 		}
+		e.Router.Bind(gzipReads())
 		s.API.Bind(e.Router)
 		s.bindUnsubscribe(e.Router)
-		if s.Options.WebApp != nil {
-			e.Router.GET("/{path...}", apis.Static(s.Options.WebApp, true)).BindFunc(secure).Bind(apis.Gzip())
-		}
 		e.InstallerFunc = nil
 		if err := e.Next(); err != nil {
 			return err
@@ -67,13 +66,39 @@ func (s *System) Start() error {
 	return nil
 }
 
-// secure sets the headers of the web app.
-func secure(e *core.RequestEvent) error {
-	h := e.Response.Header()
-	h.Set("Content-Security-Policy", contentSecurityPolicy)
-	h.Set("Referrer-Policy", "same-origin")
-	h.Set("Cache-Control", "no-cache")
-	return e.Next()
+// bindWebApp serves the web app at every address that is nobody else's.
+func (s *System) bindWebApp(r *router.Router[*core.RequestEvent]) error {
+	if s.Options.WebApp == nil {
+		return nil
+	}
+	site, err := webapp.New(s.Options.WebApp)
+	if err != nil {
+		return fmt.Errorf("prepare the web app: %w", err)
+	}
+	go func() {
+		if err := site.Ready(); err != nil {
+			s.log.Error("the web app is served unpacked", "error", err)
+		}
+	}()
+	r.GET("/{path...}", apis.WrapStdHandler(site)).Bind(apis.SkipSuccessActivityLog())
+	return nil
+}
+
+// gzipReads compresses what the API answers to a GET, which PocketBase leaves plain. The stream of changes must not wait
+// for a block to fill, and files and backups are compressed already.
+func gzipReads() *hook.Handler[*core.RequestEvent] {
+	compress := apis.GzipWithConfig(apis.GzipConfig{MinLength: 1024}) // less fits into one packet anyway
+	return &hook.Handler[*core.RequestEvent]{
+		Id: "tminusGzipReads",
+		Func: func(e *core.RequestEvent) error {
+			path := e.Request.URL.Path
+			if e.Request.Method != http.MethodGet || !strings.HasPrefix(path, "/api/") || path == "/api/realtime" ||
+				strings.HasPrefix(path, "/api/files/") || strings.HasPrefix(path, "/api/backups/") {
+				return e.Next()
+			}
+			return compress.Func(e)
+		},
+	}
 }
 
 // offerSetup prints the one-time link by which the first administrator sets the instance up.
