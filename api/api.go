@@ -29,6 +29,8 @@ type API struct {
 	PublicURL    func(app core.App) string
 	Sandbox      func() *notifiers.Sandbox
 	ChannelState func(name string) ChannelState
+	// FixedSettings names the environment variable that wins over a field of the settings.
+	FixedSettings map[string]string
 
 	setupToken atomic.Pointer[string] // nil: no set-up is offered
 }
@@ -54,6 +56,11 @@ func (a *API) Bind(r *router.Router[*core.RequestEvent]) {
 	g.POST("/reminders/{id}/retry", a.retry)
 	g.POST("/events/{id}/replan", a.replan)
 	g.POST("/preview", a.preview)
+	g.POST("/preview/reminder", a.previewReminder)
+	g.POST("/preview/template", a.previewTemplate)
+	g.POST("/templates/test", a.testTemplate)
+	g.GET("/company", a.readCompany)
+	g.GET("/summary", a.readSummary)
 	g.GET("/channels", a.channels)
 	g.POST("/channels/{name}/test", a.testChannel)
 	g.GET("/status", a.status)

@@ -107,6 +107,16 @@ type channelStatus struct {
 	InFlight   int     `json:"in_flight"`
 	Sent       uint64  `json:"sent"`   // attempts that succeeded since the start
 	Failed     uint64  `json:"failed"` // attempts that did not
+	// LastError is of the newest message that failed, or failed so far; absent if there is none.
+	LastError *lastError `json:"last_error,omitempty"`
+}
+
+// lastError is why a message failed.
+type lastError struct {
+	Delivery string    `json:"delivery"`
+	Error    string    `json:"error"`
+	Class    string    `json:"class"` // transient, permanent, configuration or unknown
+	At       time.Time `json:"at"`    // UTC
 }
 
 // status answers GET status: queue depth, lag and last runs, for managers.
@@ -117,6 +127,11 @@ func (a *API) status(e *core.RequestEvent) error {
 	states, err := a.statuses(e.App)
 	if err != nil {
 		return err
+	}
+	for i := range states {
+		if states[i].LastError, err = newestError(e.App, states[i].Name); err != nil {
+			return err
+		}
 	}
 	runs, err := collections.Runs(e.App)
 	if err != nil {
@@ -147,6 +162,14 @@ func (a *API) statuses(app core.App) ([]channelStatus, error) {
 		}
 	}
 	return states, nil
+}
+
+func newestError(app core.App, channel string) (*lastError, error) {
+	d, found, err := collections.LastFailure(app, channel)
+	if err != nil || !found {
+		return nil, err
+	}
+	return &lastError{Delivery: d.ID, Error: d.Error, Class: d.ErrorClass, At: d.Updated.Time().UTC()}, nil
 }
 
 func optional(t time.Time) any {

@@ -192,6 +192,37 @@ func TestStatusTellsQueuesLagAndLastRuns(t *testing.T) {
 	})
 }
 
+func TestStatusTellsTheLastErrorOfAChannel(t *testing.T) {
+	t.Parallel()
+	s := apptest.New(t).Serve()
+	channel := func(name string) map[string]any {
+		for _, c := range s.Do("manager", "GET", "/api/tminus/status", nil).JSON(t)["channels"].([]any) {
+			if c := c.(map[string]any); c["name"] == name {
+				return c
+			}
+		}
+		return nil
+	}
+	if c := channel("email"); c["last_error"] != nil {
+		t.Errorf("before anything, the last error is %v", c["last_error"])
+	}
+	s.Outbox.Broken(&notifiers.Error{Class: notifiers.Permanent, Reason: "550 no such user"})
+	e := s.Event(in(10)).Save()
+	wantStatus(t, "send", send(s, "staff", s.Reminders(e)[0].Id), http.StatusAccepted)
+	eventuallyIs(t, s, s.Reminders(e)[0].Id, "failed")
+	got, _ := channel("email")["last_error"].(map[string]any)
+	if got["error"] != "550 no such user" || got["class"] != "permanent" || got["at"] != s.Clock.Now().Format(time.RFC3339) || got["delivery"] == "" {
+		t.Errorf("the last error is %v", got)
+	}
+	s.Advance(time.Hour)
+	s.Outbox.Broken(&notifiers.Error{Class: notifiers.Transient, Reason: "451 later"})
+	wantStatus(t, "send", send(s, "staff", s.Reminders(e)[1].Id), http.StatusAccepted)
+	s.Eventually("a message that waits for its next attempt says why", func() bool {
+		last, _ := channel("email")["last_error"].(map[string]any)
+		return last["error"] == "451 later" && last["class"] == "transient"
+	})
+}
+
 func TestMetricsAreForWhoeverBearsTheToken(t *testing.T) {
 	t.Parallel()
 	const token = "a token for the scraper"

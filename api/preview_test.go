@@ -187,8 +187,11 @@ func TestAPreviewWarns(t *testing.T) {
 			t.Errorf("to %v", r.To)
 		}
 	}
-	plan := only(t, s, collections.ReminderPlans)
-	wantStatus(t, "delete the plan", s.Do("manager", "DELETE", records("reminder_plans", plan), nil), http.StatusNoContent)
+	steps, err := s.FindAllRecords(collections.PlanSteps)
+	must(t, err)
+	for _, step := range steps {
+		wantStatus(t, "empty the plan", s.Do("manager", "DELETE", records("reminder_plan_steps", step.Id), nil), http.StatusNoContent)
+	}
 	wantCodes(t, "no plan", preview(t, s, "staff", draft(s, nil)), "no_plan")
 }
 

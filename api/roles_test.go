@@ -62,6 +62,15 @@ func routes() []route {
 		{"POST", at("/api/tminus/preview"), func(_ *apptest.Server, r *collections.Reminder) any {
 			return map[string]any{"id": r.Event(), "planned_start_date": date(in(9))}
 		}, "401 403 200 403 200 200 200"},
+		{"POST", at("/api/tminus/preview"), with(map[string]any{"planned_start_date": date(in(9)), "plan": map[string]any{"steps": []any{}}}), "401 403 403 403 200 200 200"},
+		{"POST", at("/api/tminus/preview/reminder"), func(_ *apptest.Server, r *collections.Reminder) any { return map[string]any{"event": r.Event()} }, "401 403 200 403 200 200 200"},
+		{"POST", at("/api/tminus/preview/reminder"), func(_ *apptest.Server, r *collections.Reminder) any { return map[string]any{"id": r.Id, "title": "X"} }, "401 403 200 403 200 200 200"},
+		{"POST", at("/api/tminus/preview/reminder"), with(map[string]any{"id": "unknown00000000"}), "401 404 404 404 404 404 404"},
+		{"POST", at("/api/tminus/preview/reminder"), with(map[string]any{"event": "unknown00000000"}), "401 404 404 404 404 404 404"},
+		{"POST", at("/api/tminus/preview/template"), with(map[string]any{}), "401 403 403 403 200 200 200"},
+		{"POST", at("/api/tminus/templates/test"), with(map[string]any{}), "401 403 403 403 202 202 202"},
+		{"GET", at("/api/tminus/company"), nil, "401 200 200 200 200 200 200"},
+		{"GET", at("/api/tminus/summary"), nil, "401 200 200 200 200 200 200"},
 		{"GET", at("/api/tminus/channels"), nil, "401 200 200 200 200 200 200"},
 		{"POST", at("/api/tminus/channels/email/test"), with(map[string]any{"address": "try@example.test"}), "401 403 403 403 403 202 202"},
 		{"POST", at("/api/tminus/channels/fax/test"), with(map[string]any{"address": "try@example.test"}), "401 403 403 403 403 404 404"},
@@ -114,7 +123,8 @@ func TestWhatDoesNotExistIsAJSON404ForEveryMethodAndEveryone(t *testing.T) {
 		}
 	}
 	// What is there for one method is not there for the others.
-	missing = append(missing, "GET /api/tminus/setup", "GET /api/tminus/preview", "DELETE /api/tminus/channels", "POST /api/tminus/status",
+	missing = append(missing, "GET /api/tminus/setup", "GET /api/tminus/preview", "GET /api/tminus/preview/template", "POST /api/tminus/preview/x",
+		"GET /api/tminus/templates/test", "POST /api/tminus/company", "PATCH /api/tminus/summary", "DELETE /api/tminus/channels", "POST /api/tminus/status",
 		"PUT /api/tminus/sandbox", "GET /api/tminus/reminders/{reminder}/send", "PATCH /api/tminus/events/{event}/replan", "GET /api/tminus/invitations")
 	for _, m := range missing {
 		method, path, _ := strings.Cut(m, " ")

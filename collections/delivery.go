@@ -65,6 +65,7 @@ type Delivery struct {
 	AttemptStarted    types.DateTime `db:"attempt_started"`
 	Basis             string         `db:"basis"`
 	Created           types.DateTime `db:"created"`
+	Updated           types.DateTime `db:"updated"` // read by LastFailure alone
 }
 
 // DeliveryRecord is the same row as PocketBase's API sees it.

@@ -175,6 +175,26 @@ func TallyDeliveries(tx core.App, reminders []string) ([]Tally, error) {
 	return rows, err
 }
 
+// LastFailure gives the newest row of a channel whose attempts failed, for good or so far; false if there is none.
+func LastFailure(app core.App, channel string) (*Delivery, bool, error) {
+	var found *Delivery
+	for _, where := range []string{
+		"status = 'failed' AND channel = {:channel} ORDER BY created DESC",
+		"status = 'queued' AND channel = {:channel} AND error != '' ORDER BY updated DESC",
+	} {
+		var rows []*Delivery
+		err := app.ConcurrentDB().NewQuery("SELECT " + deliveryColumns + ", updated FROM deliveries WHERE " + where + " LIMIT 1").
+			Bind(dbx.Params{"channel": channel}).All(&rows)
+		if err != nil {
+			return nil, false, err
+		}
+		if len(rows) > 0 && (found == nil || rows[0].Updated.Time().After(found.Updated.Time())) {
+			found = rows[0]
+		}
+	}
+	return found, found != nil, nil
+}
+
 // QueueDepth counts the rows of a channel that are waiting, and gives the time of the oldest that should have gone.
 func QueueDepth(app core.App, channel string, now time.Time) (waiting int, due int, oldest time.Time, err error) {
 	err = app.ConcurrentDB().NewQuery(`SELECT COUNT(*), COALESCE(SUM(next_attempt_at <= {:now}), 0) FROM deliveries

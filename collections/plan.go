@@ -2,7 +2,9 @@ package collections
 
 import (
 	"database/sql"
+	"encoding/json"
 	"errors"
+	"fmt"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -16,10 +18,13 @@ func NewPlan(app core.App) (*Plan, error) { return create[Plan](app, ReminderPla
 
 func (p *Plan) Name() string             { return p.GetString("name") }
 func (p *Plan) SetName(v string)         { p.Set("name", v) }
-func (p *Plan) IsDefault() bool          { return p.GetBool("is_default") }
-func (p *Plan) SetIsDefault(v bool)      { p.Set("is_default", v) }
+func (p *Plan) IsDefault() bool          { return p.GetBool(PlanIsDefault) }
+func (p *Plan) SetIsDefault(v bool)      { p.Set(PlanIsDefault, v) }
 func (p *Plan) EventTypes() []string     { return p.GetStringSlice("event_types") }
 func (p *Plan) SetEventTypes(v []string) { p.Set("event_types", v) }
+
+// PlanIsDefault is the name of the field that says which plan is the default one.
+const PlanIsDefault = "is_default"
 
 // PlanStep is one reminder of a plan.
 type PlanStep struct{ core.BaseRecordProxy }
@@ -27,20 +32,37 @@ type PlanStep struct{ core.BaseRecordProxy }
 // NewPlanStep gives an unsaved step.
 func NewPlanStep(app core.App) (*PlanStep, error) { return create[PlanStep](app, PlanSteps) }
 
-func (s *PlanStep) Plan() string             { return s.GetString("plan") }
-func (s *PlanStep) SetPlan(v string)         { s.Set("plan", v) }
-func (s *PlanStep) DaysBefore() int          { return s.GetInt("days_before") }
-func (s *PlanStep) SetDaysBefore(v int)      { s.Set("days_before", v) }
-func (s *PlanStep) At() string               { return s.GetString("at") }
-func (s *PlanStep) SetAt(v string)           { s.Set("at", v) }
-func (s *PlanStep) ReminderType() string     { return s.GetString("reminder_type") }
-func (s *PlanStep) SetReminderType(v string) { s.Set("reminder_type", v) }
-func (s *PlanStep) Template() string         { return s.GetString("template") }
-func (s *PlanStep) SetTemplate(v string)     { s.Set("template", v) }
-func (s *PlanStep) Channels() []string       { return s.GetStringSlice("channels") }
-func (s *PlanStep) SetChannels(v []string)   { s.Set("channels", v) }
-func (s *PlanStep) Audience() []string       { return s.GetStringSlice("audience") }
-func (s *PlanStep) SetAudience(v []string)   { s.Set("audience", v) }
+func (s *PlanStep) Plan() string             { return s.GetString(StepPlan) }
+func (s *PlanStep) SetPlan(v string)         { s.Set(StepPlan, v) }
+func (s *PlanStep) DaysBefore() int          { return s.GetInt(StepDaysBefore) }
+func (s *PlanStep) SetDaysBefore(v int)      { s.Set(StepDaysBefore, v) }
+func (s *PlanStep) At() string               { return s.GetString(StepAt) }
+func (s *PlanStep) SetAt(v string)           { s.Set(StepAt, v) }
+func (s *PlanStep) ReminderType() string     { return s.GetString(StepReminderType) }
+func (s *PlanStep) SetReminderType(v string) { s.Set(StepReminderType, v) }
+func (s *PlanStep) Template() string         { return s.GetString(StepTemplate) }
+func (s *PlanStep) SetTemplate(v string)     { s.Set(StepTemplate, v) }
+func (s *PlanStep) Channels() []string       { return s.GetStringSlice(StepChannels) }
+func (s *PlanStep) SetChannels(v []string)   { s.Set(StepChannels, v) }
+func (s *PlanStep) Audience() []string       { return s.GetStringSlice(StepAudience) }
+func (s *PlanStep) SetAudience(v []string)   { s.Set(StepAudience, v) }
+
+// The names of a step's fields that errors are keyed by.
+const (
+	StepPlan         = "plan"
+	StepDaysBefore   = "days_before"
+	StepAt           = "at"
+	StepReminderType = "reminder_type"
+	StepTemplate     = "template"
+	StepChannels     = "channels"
+	StepAudience     = "audience"
+)
+
+// MaxDaysBefore is the farthest that a step may be ahead of its event.
+const MaxDaysBefore = 365
+
+// Audiences lists the audiences of a step.
+var Audiences = []string{AudienceSalesResponsible, AudienceAssignedStaff, AudienceManager, AudienceContactPerson}
 
 // The audiences of a step.
 const (
@@ -101,6 +123,27 @@ func ClearOtherDefaults(app core.App, plan string) error {
 	return nil
 }
 
+// OtherDefault says whether another plan than the given one is the default one.
+func OtherDefault(app core.App, plan string) (bool, error) {
+	return exists(app, "SELECT 1 FROM reminder_plans WHERE is_default = TRUE AND id != {:id} LIMIT 1", dbx.Params{"id": plan})
+}
+
+// CountOpenEventsWithPlan counts the open events that chose a plan.
+func CountOpenEventsWithPlan(app core.App, plan string) (int64, error) {
+	return app.CountRecords(Events, dbx.HashExp{"reminder_plan": plan}, dbx.NotIn("status", EventCompleted, EventCancelled))
+}
+
+// PlanWithTemplate gives the name of a plan that sends a template, or "".
+func PlanWithTemplate(app core.App, template string) (string, error) {
+	var name string
+	err := app.ConcurrentDB().NewQuery(`SELECT p.name FROM reminder_plan_steps s JOIN reminder_plans p ON p.id = s.plan
+		WHERE s.template = {:id} ORDER BY p.name LIMIT 1`).Bind(dbx.Params{"id": template}).Row(&name)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return name, err
+}
+
 // Template is what a reminder says, in one language.
 type Template struct{ core.BaseRecordProxy }
 
@@ -118,7 +161,63 @@ func (t *Template) SetTitle(v string)        { t.Set("title", v) }
 func (t *Template) Message() string          { return t.GetString("message") }
 func (t *Template) SetMessage(v string)      { t.Set("message", v) }
 
+// The names of a template's fields that errors are keyed by, besides those of a reminder.
+const (
+	TemplateKey        = "key"
+	TemplateLocale     = "locale"
+	TemplateSMSParams  = "sms_params"
+	TemplateWeChatData = "wechat_data"
+)
+
+// SMSParams gives the Liquid texts of the values of a provider's SMS template, by name.
+func (t *Template) SMSParams() map[string]string { return t.texts(TemplateSMSParams) }
+
+// WeChatData gives the Liquid texts of the values of a WeChat template, by name.
+func (t *Template) WeChatData() map[string]string { return t.texts(TemplateWeChatData) }
+
+func (t *Template) texts(field string) map[string]string {
+	texts, _ := ReadTexts(t.GetString(field)) // what is no object of texts was refused when it was saved
+	return texts
+}
+
+// ReadTexts reads a JSON object of texts, {"name": "text"} or as WeChat writes it {"name": {"value": "text"}}. Nothing
+// gives an empty map.
+func ReadTexts(raw string) (map[string]string, error) {
+	texts := map[string]string{}
+	if raw == "" || raw == "null" {
+		return texts, nil
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(raw), &fields); err != nil {
+		return nil, err
+	}
+	for name, value := range fields {
+		var text string
+		if err := json.Unmarshal(value, &text); err == nil {
+			texts[name] = text
+			continue
+		}
+		var wrapped struct {
+			Value *string `json:"value"`
+		}
+		if err := json.Unmarshal(value, &wrapped); err != nil {
+			return nil, err
+		}
+		if wrapped.Value == nil {
+			return nil, fmt.Errorf("%s has no text", name)
+		}
+		texts[name] = *wrapped.Value
+	}
+	return texts, nil
+}
+
 // TemplatesWithKey gives the languages of a template.
 func TemplatesWithKey(app core.App, key string) ([]*Template, error) {
 	return all[Template](app, Templates, func(q *dbx.SelectQuery) { q.AndWhere(dbx.HashExp{"key": key}) })
+}
+
+// TemplateTwin says whether another template has the same key and language.
+func TemplateTwin(app core.App, t *Template) (bool, error) {
+	return exists(app, "SELECT 1 FROM reminder_templates WHERE key = {:key} AND locale = {:locale} AND id != {:id} LIMIT 1",
+		dbx.Params{"key": t.Key(), "locale": t.Locale(), "id": t.Id})
 }

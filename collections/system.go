@@ -39,6 +39,18 @@ func TheSettings(app core.App) (*Settings, error) {
 	return found[0], nil
 }
 
+// DigestTime gives the local time of the daily digest, "HH:MM".
+func DigestTime(app core.App) (string, error) {
+	s, err := TheSettings(app)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", err
+	}
+	if err == nil && s.DigestTime() != "" {
+		return s.DigestTime(), nil
+	}
+	return "08:00", nil
+}
+
 // CompanyName gives the name that people know the sender by: the settings', else PocketBase's application name.
 func CompanyName(app core.App) string {
 	if s, err := TheSettings(app); err == nil && s.CompanyName() != "" {

@@ -152,6 +152,13 @@ func names() []string {
 	return list
 }
 
+// Variables lists the documented variables by name. Where a secret may come from a file, NAME stands for both.
+func Variables() []string {
+	list := slices.DeleteFunc(names(), func(name string) bool { return strings.HasSuffix(name, fileSuffix) })
+	slices.Sort(list)
+	return list
+}
+
 func notices(vars map[string]string) []string {
 	var celery []string
 	for name := range vars {

@@ -47,6 +47,23 @@ func problems(t *testing.T, err error) []string {
 	return list
 }
 
+func TestTheVariablesAreThoseThatAreDocumented(t *testing.T) {
+	text, err := os.ReadFile("../.env.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var documented []string
+	for _, found := range regexp.MustCompile(`(?m)^# ([A-Z_]+)=`).FindAllStringSubmatch(string(text), -1) {
+		if !strings.HasSuffix(found[1], "_FILE") {
+			documented = append(documented, found[1])
+		}
+	}
+	slices.Sort(documented)
+	if got := Variables(); !slices.Equal(got, documented) {
+		t.Errorf("the variables are %v, documented are %v", got, documented)
+	}
+}
+
 func TestAnEmptyEnvironmentGivesTheDefaults(t *testing.T) {
 	want := Config{
 		Email:         Email{Port: 587, RequireTLS: true, MaxConnections: 4, Sandbox: true},

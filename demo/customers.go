@@ -18,8 +18,11 @@ type customer struct {
 // contact is somebody there; its key is the customer's and a number from 1, as in "optics1".
 type contact struct{ name, title, email, phone, locale string }
 
-// refused is an address that a mail server does not know; history finds that out.
-const refused = "s.gu@jiangwan.example"
+// Addresses that mail servers do not know; history finds that out.
+const (
+	refused = "s.gu@jiangwan.example"
+	unknown = "jing.shen@puyuanbio.example"
+)
 
 var customers = []customer{
 	{
@@ -70,7 +73,7 @@ var customers = []customer{
 		address: "上海市浦东新区蔡伦路781号 4幢302室",
 		notes:   "GMP area: calibration only between batches, agree the window with 沈静 a week ahead.",
 		contacts: []contact{
-			{"沈静", "验证工程师", "jing.shen@puyuanbio.example", "+8619900000209", "zh-CN"},
+			{"沈静", "验证工程师", unknown, "+8619900000209", "zh-CN"},
 			{"Daniel Roth", "Director of Operations", "daniel.roth@puyuanbio.example", "+8619900000210", "en"},
 		},
 	},

@@ -41,6 +41,17 @@ var troubles = []trouble{
 		},
 	},
 	{
+		visit: "retry", channel: notifiers.SMS, title: classFive, fails: attempts,
+		err: notifiers.Error{Class: notifiers.Transient, Reason: "isp.GATEWAY_ERROR: the operator's gateway was busy"},
+	},
+	{
+		visit: "retry", channel: notifiers.Email, title: floorPlan, address: unknown, fails: attempts,
+		err: notifiers.Error{
+			Class: notifiers.Permanent, AddressRefused: true,
+			Reason: "550 5.1.1 Recipient address rejected: user unknown",
+		},
+	},
+	{
 		visit: "unreachable", channel: notifiers.SMS, fails: attempts,
 		err: notifiers.Error{Class: notifiers.Transient, Reason: "isp.SYSTEM_ERROR: the operator's gateway did not answer"},
 	},

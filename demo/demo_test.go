@@ -79,6 +79,22 @@ func TestFillTellsACompanyThatHasBeenAtWork(t *testing.T) {
 			t.Error("nothing was sent late")
 		}
 	})
+	t.Run("what failed can be tried again, and nothing is paused", func(t *testing.T) {
+		now := collections.DateTime(i.now).String()
+		ahead := " FROM reminders r JOIN events e ON e.id = r.event WHERE e.status IN ('planned','confirmed') AND e.planned_start_date > '" + now + "'"
+		for status, least := range map[string]int{collections.ReminderFailed: 1, collections.ReminderPartial: 1} {
+			if got := i.column(t, "SELECT r.id"+ahead+" AND r.status = '"+status+"'"); len(got) < least {
+				t.Errorf("%d %s reminders of events ahead", len(got), status)
+			}
+		}
+		if got := i.column(t, "SELECT r.id"+ahead+" AND r.late AND r.status = 'sent'"); len(got) == 0 {
+			t.Error("no reminder of an event ahead was late")
+		}
+		i.sees(t, "SELECT name FROM channel_states WHERE state = 'paused'")
+		if got := i.column(t, "SELECT a.id FROM audit_log a JOIN events e ON e.id = a.event AND a.record = e.id WHERE a.action = 'update' AND e.planned_start_date > '"+now+"'"); len(got) < 5 {
+			t.Errorf("%d changes of events ahead in the history", len(got))
+		}
+	})
 	t.Run("numbers are unique and in order of entry", func(t *testing.T) {
 		numbers := i.column(t, "SELECT event_number FROM events ORDER BY created, event_number")
 		if !slices.IsSorted(numbers) || len(slices.Compact(slices.Clone(numbers))) != len(numbers) {

@@ -13,6 +13,8 @@ import (
 const (
 	callAhead = "Call ahead: does the ferry run?"
 	gatePass  = "提前登记入厂"
+	classFive = "Particle counter: class 5 or class 6?"
+	floorPlan = "请提前发送无尘室平面图"
 )
 
 // outage is the span in which the server of the story had no power.
@@ -61,6 +63,26 @@ func (f *filling) remarks() []episode {
 			visit: "near2", by: "li", kind: "customer_service", title: gatePass, to: "li", channels: "email", contact: true,
 			message: "{{ recipient.name }}，进厂须提前一天登记证件号码，请确认名单。",
 		}),
+		// Due while the server had no power, so it left two days late.
+		write(outage.Add(-30*time.Hour), outage.Add(20*time.Hour), manual{
+			visit: "analytica", by: "raymond", kind: "custom", title: "展台设计稿今日截止", to: "li wing", channels: "email",
+			message: "请在下班前把设计稿发给主办方。",
+		}),
+		// What can be tried again: the gateway of yesterday works today, and an address that was refused stays refused.
+		write(ago(30*time.Hour), ago(21*time.Hour), manual{
+			visit: "retry", by: "li", kind: "customer_service", title: classFive, to: "li raymond", channels: "sms",
+			message: "Ask before you bring the catalogue.",
+		}),
+		write(ago(29*time.Hour), ago(20*time.Hour), manual{
+			visit: "retry", by: "li", kind: "checklist", title: floorPlan, to: "li", channels: "email", contact: true,
+			message: "{{ recipient.name }}：平面图请标注洁净等级。",
+		}),
+		{ago(46 * time.Hour), func() error {
+			return f.amend("near4", "thomas", func(e *collections.Event) { e.SetLocation("Outer Harbour Pumping Station, gate 2, Macau") })
+		}},
+		{ago(28 * time.Hour), func() error {
+			return f.amend("near1", "grace", func(e *collections.Event) { e.SetAssignedStaff(f.ids("wing", "meiling")) })
+		}},
 		{ago(2 * day), func() error { return f.takeBack("byhand", "raymond") }},
 		{ago(26 * time.Hour), func() error {
 			return f.reword("edited", "thomas", "Rotor certificates: ask Tony before Thursday",
@@ -92,6 +114,19 @@ func (f *filling) write(m manual, due time.Time) error {
 	r.SetCreatedBy(f.users[m.by].Id)
 	if err := f.app.SaveWithContext(f.as(m.by), r); err != nil {
 		return fmt.Errorf("write the reminder %q: %w", m.title, err)
+	}
+	return nil
+}
+
+// amend saves a change of an event by one of the people.
+func (f *filling) amend(visit, by string, edit func(*collections.Event)) error {
+	e, err := collections.Find[collections.Event](f.app, collections.Events, f.events[visit])
+	if err != nil {
+		return fmt.Errorf("find the event %q to amend it: %w", visit, err)
+	}
+	edit(e)
+	if err := f.app.SaveWithContext(f.as(by), e); err != nil {
+		return fmt.Errorf("amend the event %q: %w", visit, err)
 	}
 	return nil
 }

@@ -166,7 +166,7 @@ var visits = []visit{
 		about: "二期共 14 个测点，线缆由客户预埋。",
 	},
 	{
-		day: 4, at: "10:00", hours: 2, kind: "customer_visit", title: "Requirements for the clean-room particle counter",
+		key: "retry", day: 4, at: "10:00", hours: 2, kind: "customer_visit", title: "Requirements for the clean-room particle counter",
 		customer: "bio", contact: "bio1", plan: mainland, lead: "li", status: planned,
 		about: "ISO 14644-1, class 5. Ask for the floor plan.",
 	},
@@ -176,7 +176,7 @@ var visits = []visit{
 		about: "Rotor inspection certificates expire at the end of the month.",
 	},
 	{
-		day: 7, at: "09:00", pinned: true, hours: 8, kind: "exhibition", title: "Analytica China 展会", where: "上海新国际博览中心 N2 馆 2318",
+		key: "analytica", day: 7, at: "09:00", pinned: true, hours: 8, kind: "exhibition", title: "Analytica China 展会", where: "上海新国际博览中心 N2 馆 2318",
 		customer: "bio", contact: "bio2", lead: "li", team: "raymond wing", by: "raymond", ahead: 45, status: confirmed,
 		about: "展台 18 平方米，现场演示荧光光谱仪。",
 	},

@@ -51,3 +51,11 @@ func (s *System) PublicURL(app core.App) string {
 func (s *System) EventURL(app core.App, event string) string {
 	return s.PublicURL(app) + "/events/" + event
 }
+
+// smsSignature gives the sender's name as mainland messages begin with it.
+func (s *System) smsSignature(app core.App) string {
+	if s.Options.Config.SMS.SignName != "" {
+		return s.Options.Config.SMS.SignName
+	}
+	return s.Company(app).Name
+}

@@ -86,9 +86,9 @@ func (s *System) digestIfDue() error {
 }
 
 func (s *System) digestTime(day time.Time) (time.Time, error) {
-	clock := "08:00"
-	if settings, err := collections.TheSettings(s.App); err == nil && settings.DigestTime() != "" {
-		clock = settings.DigestTime()
+	clock, err := collections.DigestTime(s.App)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read the time of the digest: %w", err)
 	}
 	return reminders.TimeOfDay(day, s.Company(s.App).Zone, clock)
 }

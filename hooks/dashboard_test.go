@@ -350,6 +350,7 @@ func TestP12_APlanThatServedCanBeDeletedAndItsHistoryStays(t *testing.T) {
 	sent := s.Reminders(e)[0]
 	wantStatus(t, "delete its step", s.Do("manager", "DELETE", path("reminder_plan_steps", sent.PlanStep()), nil), http.StatusNoContent)
 	plan := only(t, s, collections.ReminderPlans)
+	wantStatus(t, "make another one the default", s.Do("manager", "POST", path("reminder_plans", ""), map[string]any{"name": "Quiet", "is_default": true}), http.StatusOK)
 	wantStatus(t, "delete the plan", s.Do("manager", "DELETE", path("reminder_plans", plan), nil), http.StatusNoContent)
 	if n, _ := s.CountRecords(collections.PlanSteps); n != 0 {
 		t.Errorf("%d steps of no plan are left", n)
@@ -362,11 +363,16 @@ func TestP12_APlanThatServedCanBeDeletedAndItsHistoryStays(t *testing.T) {
 	wantStatuses(t, s.App, e, "sent", "cancelled: plan changed", "cancelled: plan changed")
 }
 
-func TestP12_ATemplateInUseCanBeDeletedAndTheRemindersKeepTheirWords(t *testing.T) {
+func TestP12_ATemplateThatWasSentCanBeDeletedAndTheRemindersKeepTheirWords(t *testing.T) {
 	t.Parallel()
 	s := apptest.New(t).Serve()
 	e := s.Event(in(10)).Save()
 	before := s.Reminders(e)[0].Title()
+	steps, err := s.FindAllRecords(collections.PlanSteps)
+	must(t, err)
+	for _, step := range steps {
+		wantStatus(t, "take it out of its step", s.Do("manager", "PATCH", path("reminder_plan_steps", step.Id), map[string]any{"template": ""}), http.StatusOK)
+	}
 	templates, err := s.FindAllRecords(collections.Templates, dbx.HashExp{"locale": "en"})
 	must(t, err)
 	for _, text := range templates {

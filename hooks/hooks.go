@@ -61,10 +61,12 @@ func Register(app core.App, o Options) *System {
 	s.bindActors()   // who did it
 	s.bindForgery()  // what no request may set
 	s.bindReadOnly() // what no request may write
+	s.bindTotals()   // how long lists are counted
 	s.bindEvents()   // numbers, defaults, checks, replanning, audit
 	s.bindReminders()
 	s.bindPlans()
 	s.bindPeople()   // users, customers, contacts
+	s.bindSignIn()   // codes, links and providers
 	s.bindSettings() // the company's settings, and PocketBase's
 	s.bindMailer()   // PocketBase's own mails take the same way
 	s.bindCron()
@@ -82,6 +84,7 @@ func build(app core.App, o Options) *System {
 	}
 	s.Planner = &planner.Planner{
 		Now: o.Now, Company: s.Company, EventURL: s.EventURL, Channels: s, Templates: s.Templates,
+		SMSSignature: s.smsSignature,
 	}
 	engine := o.Outbox
 	engine.Source, engine.Now, engine.Log = s.Planner, o.Now, s.log
@@ -95,6 +98,7 @@ func build(app core.App, o Options) *System {
 	s.API = &api.API{
 		Engine: s.Engine, Planner: s.Planner, Templates: s.Templates, Config: o.Config, Now: o.Now, Demo: o.Demo,
 		Company: s.Company, PublicURL: s.PublicURL, Sandbox: s.Sandbox, ChannelState: s.ChannelState,
+		FixedSettings: fixedSettings,
 	}
 	return s
 }

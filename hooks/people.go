@@ -116,6 +116,9 @@ func (s *System) writeUser(e *core.RecordRequestEvent) error {
 			e.Record.Set(collections.UserPhone, phone)
 		}
 	}
+	if err := checkOldPassword(e, body); err != nil {
+		return err
+	}
 	return e.Next()
 }
 

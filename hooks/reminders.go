@@ -10,6 +10,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"tminus/collections"
+	"tminus/locales"
 	"tminus/notifiers"
 	"tminus/planner"
 	"tminus/reminders"
@@ -108,24 +109,19 @@ func (s *System) updateReminder(e *core.RecordEvent) error {
 // detach takes the fields that a person edited out of the plan's hands. The row was read again in this transaction: the
 // engine may have taken it since the person opened the form.
 func detach(old, r *collections.Reminder) error {
-	var edited []string
-	for _, field := range append([]string{collections.ReminderEvent}, collections.DetachableFields...) {
-		if !same(old.Record, r.Record, field) {
-			edited = append(edited, field)
-		}
-	}
+	moved := !same(old.Record, r.Record, collections.ReminderEvent)
+	edited := planner.Edited(old, r)
 	switch {
-	case len(edited) == 0:
+	case len(edited) == 0 && !moved:
 		return nil // a step that is deleted takes itself out of its reminders, whatever became of them
 	case old.Status() != collections.ReminderPending:
 		return validation.Errors{"status": validation.NewError("validation_not_pending",
 			fmt.Sprintf("This reminder is %s, so it can no longer be changed.", old.Status()))}
-	case edited[0] == collections.ReminderEvent:
+	case moved:
 		return validation.Errors{collections.ReminderEvent: validation.NewError("validation_other_event",
 			"A reminder stays with its event. Make a new one for the other event.")}
-	case old.Origin() == collections.OriginPlan:
-		r.Detach(edited...)
 	}
+	planner.Detach(old, r)
 	return nil
 }
 
@@ -168,8 +164,8 @@ func (s *System) validateReminder(e *core.RecordEvent) error {
 	}
 	for _, field := range []string{collections.ReminderTitle, collections.ReminderMessage} {
 		if changed(field) {
-			if err := s.Templates.Check(e.Record.GetString(field)); err != nil {
-				add(errs, field, "validation_template", err.Error())
+			if wrong := s.Planner.CheckText(e.App, locales.EN, e.Record.GetString(field)); wrong != nil && errs[field] == nil {
+				errs[field] = wrong
 			}
 		}
 	}

@@ -28,6 +28,7 @@ var en = map[Key]string{
 	starts:        "starts %[1]s",
 	started:       "started %[1]s",
 	startsToday:   "is today",
+	leadAlone:     "The event %[1]s.",
 
 	// Time zones of customers.
 	zoneTime:                   "%[1]s time",
@@ -192,4 +193,43 @@ var en = map[Key]string{
 	InviteButton:   "Choose a password",
 	InviteValidity: "The link works once, until %[1]s.",
 	InviteFooter:   "You did not expect this? Then ignore this email and nothing happens.",
+
+	// Sign-in.
+	CodeSubject:    "Your sign-in code",
+	CodeTitle:      "Your sign-in code",
+	CodeLead:       "Enter this code to sign in as %[1]s.",
+	CodeLabel:      "Code",
+	CodeValidity:   "The code works once, until %[1]s.",
+	CodeFooter:     "You did not ask for it? Then ignore this email. Never pass the code on: nobody from T-minus asks for it.",
+	ResetSubject:   "Choose a new password",
+	ResetLead:      "Somebody asked for a new password for %[1]s. If it was you, choose one with the button.",
+	ResetFooter:    "You did not ask for it? Then ignore this email: your password stays as it is.",
+	VerifySubject:  "Confirm your email address",
+	VerifyLead:     "Confirm that %[1]s is your address.",
+	VerifyButton:   "Confirm the address",
+	VerifyFooter:   "You do not know why you got this? Then ignore this email.",
+	ChangeSubject:  "Confirm your new email address",
+	ChangeLead:     "Confirm that you want to sign in as %[1]s from now on. You will be asked for your password.",
+	ChangeFooter:   "You did not ask for it? Then ignore this email and nothing changes.",
+	SignInSubject:  "New sign-in to your account",
+	SignInLead:     "Somebody signed in as %[1]s from a device that was not seen before.",
+	SignInBody:     "If it was you, there is nothing to do. If not, change your password at once: that ends every session.",
+	SignInLabel:    "From",
+	SignInButton:   "Open my profile",
+	ActionValidity: "The link works until %[1]s.",
+
+	// Templates.
+	TemplateTestFooter: "This is the test of a template that %[1]s asked for. Nobody else got it.",
+
+	// A made-up event.
+	SampleEvent:        "Annual calibration",
+	SampleCustomer:     "Harbour Medical Centre",
+	SampleAddress:      "9/F, 88 Queen’s Road Central, Hong Kong",
+	SampleNotes:        "Register at the front desk.",
+	SampleLocation:     "Laboratory 3, 9/F",
+	SampleDescription:  "Two microscopes and a balance.",
+	SampleContact:      "Carmen Lee",
+	SampleContactTitle: "Laboratory manager",
+	SampleResponsible:  "Alex Wong",
+	SampleColleague:    "Jamie Ho",
 }

@@ -93,6 +93,51 @@ const (
 	InviteFooter   Key = "invite.footer"
 )
 
+// PocketBase's own mails to a user who signs in, or wants to.
+const (
+	CodeSubject    Key = "code.subject"
+	CodeTitle      Key = "code.title"
+	CodeLead       Key = "code.lead" // %[1]s the address to sign in with
+	CodeLabel      Key = "code.label"
+	CodeValidity   Key = "code.validity" // %[1]s until when
+	CodeFooter     Key = "code.footer"
+	ResetSubject   Key = "reset.subject"
+	ResetLead      Key = "reset.lead" // %[1]s the address to sign in with
+	ResetFooter    Key = "reset.footer"
+	VerifySubject  Key = "verify.subject"
+	VerifyLead     Key = "verify.lead" // %[1]s the address
+	VerifyButton   Key = "verify.button"
+	VerifyFooter   Key = "verify.footer"
+	ChangeSubject  Key = "change.subject"
+	ChangeLead     Key = "change.lead" // %[1]s the address to sign in with from now on
+	ChangeFooter   Key = "change.footer"
+	SignInSubject  Key = "sign_in.subject"
+	SignInLead     Key = "sign_in.lead" // %[1]s the address that signed in
+	SignInBody     Key = "sign_in.body"
+	SignInLabel    Key = "sign_in.label" // of the place and the program
+	SignInButton   Key = "sign_in.button"
+	ActionValidity Key = "action.validity" // %[1]s until when a link works
+)
+
+// The test of a template, which only its author gets.
+const (
+	TemplateTestFooter Key = "template_test.footer" // %[1]s who asked for it
+)
+
+// A made-up event, to show what a template looks like.
+const (
+	SampleEvent        Key = "sample.event"
+	SampleCustomer     Key = "sample.customer"
+	SampleAddress      Key = "sample.address"
+	SampleNotes        Key = "sample.notes"
+	SampleLocation     Key = "sample.location"
+	SampleDescription  Key = "sample.description"
+	SampleContact      Key = "sample.contact"
+	SampleContactTitle Key = "sample.contact_title"
+	SampleResponsible  Key = "sample.responsible"
+	SampleColleague    Key = "sample.colleague"
+)
+
 // What the functions of this package are made of.
 const (
 	listSeparator   Key = "list_separator"
@@ -110,6 +155,7 @@ const (
 	starts          Key = "starts"  // %[1]s "in 3 days"
 	started         Key = "started" // %[1]s "3 days ago"
 	startsToday     Key = "starts_today"
+	leadAlone       Key = "lead_alone"           // %[1]s "starts in 3 days"
 	overdueOne      Key = "overdue.subject_one"  // %[1]s title and customer
 	overdueMany     Key = "overdue.subject_many" // %[1]d
 	digestSubject   Key = "digest.subject"       // %[1]s short date

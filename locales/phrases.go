@@ -19,8 +19,12 @@ const (
 
 // Lead gives the first sentence of a reminder, which tells what starts when: "Your visit to Harbour Medical starts in 3
 // days." for the team, "The visit to …" for other colleagues, "Our visit to you …" for contact persons, who need no
-// customer. eventType is a value of events.event_type, days as in DaysLeft.
+// customer. eventType is a value of events.event_type, days as in DaysLeft. Without a customer, as while a form is filled
+// in, it is "The event starts in 3 days."
 func Lead(locale string, reader Reader, eventType, customer string, days int) string {
+	if customer == "" && reader != Contact {
+		return Text(locale, leadAlone, Starts(locale, days))
+	}
 	prefix := "lead_colleague."
 	switch reader {
 	case Responsible, Assigned:

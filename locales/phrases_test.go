@@ -27,6 +27,9 @@ func TestLead(t *testing.T) {
 		{"after the start", func(l string) string { return Lead(l, Chosen, "training", "A", -1) }, [3]string{
 			"The training for A started yesterday.", "同事為 A 舉行的培訓已於昨日開始。", "同事为 A 安排的培训已于昨天开始。",
 		}},
+		{"while the customer is not chosen yet", func(l string) string { return Lead(l, Assigned, visit, "", 3) }, [3]string{
+			"The event starts in 3 days.", "活動將於 3 天後開始。", "活动将于 3 天后开始。",
+		}},
 		{"of an unknown type", func(l string) string { return Lead(l, Assigned, "party", "A", 2) }, [3]string{
 			"Your event with A starts in 2 days.", "你與 A 的活動將於 2 天後開始。", "您与 A 的活动将于 2 天后开始。",
 		}},

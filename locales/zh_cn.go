@@ -17,6 +17,7 @@ var zhCN = map[Key]string{
 	starts:        "将于%[1]s开始",
 	started:       "已于%[1]s开始",
 	startsToday:   "就在今天",
+	leadAlone:     "活动%[1]s。",
 
 	// 客户所在时区。
 	zoneTime:                   "%[1]s 时间",
@@ -181,4 +182,43 @@ var zhCN = map[Key]string{
 	InviteButton:   "设置密码",
 	InviteValidity: "链接仅可使用一次，有效期至%[1]s。",
 	InviteFooter:   "如果您不清楚此邀请的来由，请忽略本邮件。",
+
+	// 登录。
+	CodeSubject:    "您的登录验证码",
+	CodeTitle:      "您的登录验证码",
+	CodeLead:       "请输入此验证码，用%[1]s登录。",
+	CodeLabel:      "验证码",
+	CodeValidity:   "验证码仅可使用一次，有效期至%[1]s。",
+	CodeFooter:     "不是您本人操作？请忽略本邮件。请勿将验证码告诉任何人，T-minus 工作人员不会向您索取。",
+	ResetSubject:   "设置新密码",
+	ResetLead:      "有人为%[1]s申请了新密码。如果是您本人，请点击下方按钮设置。",
+	ResetFooter:    "不是您本人操作？请忽略本邮件，您的密码不会改变。",
+	VerifySubject:  "确认您的邮箱地址",
+	VerifyLead:     "请确认%[1]s是您的邮箱地址。",
+	VerifyButton:   "确认地址",
+	VerifyFooter:   "如果您不清楚本邮件的来由，请忽略。",
+	ChangeSubject:  "确认您的新邮箱地址",
+	ChangeLead:     "请确认今后用%[1]s登录。确认时需要输入您的密码。",
+	ChangeFooter:   "不是您本人操作？请忽略本邮件，一切保持不变。",
+	SignInSubject:  "您的账号有新的登录",
+	SignInLead:     "有人在未曾使用过的设备上以%[1]s登录。",
+	SignInBody:     "如果是您本人，无需处理。如果不是，请立即修改密码，所有登录将随之失效。",
+	SignInLabel:    "来源",
+	SignInButton:   "打开个人设置",
+	ActionValidity: "链接有效期至%[1]s。",
+
+	// 模板。
+	TemplateTestFooter: "这是由%[1]s发起的模板测试，没有其他人收到。",
+
+	// 虚构的活动。
+	SampleEvent:        "年度校准",
+	SampleCustomer:     "海湾医疗中心",
+	SampleAddress:      "深圳市南山区科苑路 88 号 9 楼",
+	SampleNotes:        "请先在前台登记。",
+	SampleLocation:     "9 楼 3 号实验室",
+	SampleDescription:  "两台显微镜和一台天平。",
+	SampleContact:      "李佩珊",
+	SampleContactTitle: "实验室主管",
+	SampleResponsible:  "王志明",
+	SampleColleague:    "何佳欣",
 }

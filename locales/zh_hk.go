@@ -17,6 +17,7 @@ var zhHK = map[Key]string{
 	starts:        "將於%[1]s開始",
 	started:       "已於%[1]s開始",
 	startsToday:   "就在今日",
+	leadAlone:     "活動%[1]s。",
 
 	// 客戶所在時區。
 	zoneTime:                   "%[1]s 時間",
@@ -181,4 +182,43 @@ var zhHK = map[Key]string{
 	InviteButton:   "設定密碼",
 	InviteValidity: "連結只可使用一次，有效期至%[1]s。",
 	InviteFooter:   "如果你不清楚這個邀請的來由，毋須理會這封電郵。",
+
+	// 登入。
+	CodeSubject:    "你的登入驗證碼",
+	CodeTitle:      "你的登入驗證碼",
+	CodeLead:       "請輸入此驗證碼，以%[1]s登入。",
+	CodeLabel:      "驗證碼",
+	CodeValidity:   "驗證碼只可使用一次，有效期至%[1]s。",
+	CodeFooter:     "不是你要求的？毋須理會這封電郵。請勿把驗證碼告訴任何人，T-minus 的職員不會向你索取。",
+	ResetSubject:   "設定新密碼",
+	ResetLead:      "有人為%[1]s要求新密碼。如果是你，請按下面的按鈕設定。",
+	ResetFooter:    "不是你要求的？毋須理會這封電郵，你的密碼不會改變。",
+	VerifySubject:  "確認你的電郵地址",
+	VerifyLead:     "請確認%[1]s是你的電郵地址。",
+	VerifyButton:   "確認地址",
+	VerifyFooter:   "如果你不清楚這封電郵的來由，毋須理會。",
+	ChangeSubject:  "確認你的新電郵地址",
+	ChangeLead:     "請確認日後以%[1]s登入。確認時需要輸入你的密碼。",
+	ChangeFooter:   "不是你要求的？毋須理會這封電郵，一切維持不變。",
+	SignInSubject:  "你的帳戶有新的登入",
+	SignInLead:     "有人在未見過的裝置以%[1]s登入。",
+	SignInBody:     "如果是你，毋須理會。如果不是，請立即更改密碼，所有登入會隨即終止。",
+	SignInLabel:    "來源",
+	SignInButton:   "開啟個人設定",
+	ActionValidity: "連結有效期至%[1]s。",
+
+	// 範本。
+	TemplateTestFooter: "這是%[1]s要求發送的範本測試，沒有其他人收到。",
+
+	// 虛構的活動。
+	SampleEvent:        "年度校準",
+	SampleCustomer:     "海港醫療中心",
+	SampleAddress:      "香港中環皇后大道中 88 號 9 樓",
+	SampleNotes:        "請先在大堂登記。",
+	SampleLocation:     "9 樓 3 號化驗室",
+	SampleDescription:  "兩台顯微鏡及一台天秤。",
+	SampleContact:      "李佩珊",
+	SampleContactTitle: "化驗室主管",
+	SampleResponsible:  "黃志明",
+	SampleColleague:    "何嘉欣",
 }

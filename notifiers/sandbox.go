@@ -69,7 +69,7 @@ func (s *Sandbox) Send(_ context.Context, m *Message) (Receipt, error) {
 			return Receipt{}, &Error{Class: Permanent, Reason: "the message could not be composed", Err: err}
 		}
 	} else {
-		k.Text = strings.TrimSpace(oneLine(m.Title) + "\n" + plainMarkdown(m.Body))
+		k.Text = ShortText(m)
 	}
 	if err := s.keep(k); err != nil {
 		return Receipt{}, notKept(err)

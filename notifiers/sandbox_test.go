@@ -91,7 +91,7 @@ func TestSandbox_OtherChannelsAreTitleAndBody(t *testing.T) {
 		m.ID, m.Channel, m.Body = channel, channel, "Bring the **boots**.\n\nThanks"
 		keepMessage(t, s, m)
 		got, err := s.Get(channel)
-		if err != nil || got.HTML != "" || got.Text != m.Title+"\nBring the boots.\n\nThanks" {
+		if err != nil || got.HTML != "" || got.Text != m.Title+"\nBring the boots.\nThanks" {
 			t.Errorf("%s: %q, %v", channel, got.Text, err)
 		}
 	}

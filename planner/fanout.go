@@ -217,6 +217,7 @@ func (p *Planner) write(l *loader, d *collections.Delivery, event *collections.E
 	m := p.message(l, event, r, to, b, now)
 	m.ID, m.Kind, m.Channel, m.CreatedAt = d.ID, d.Kind, d.Channel, now.UTC().Truncate(time.Second)
 	m.To.Name, m.To.Address = to.name(), d.Address
+	m.Params = p.params(l, event, r, to, d.Channel, now)
 	raw, err := json.Marshal(m)
 	if err != nil {
 		return fmt.Errorf("store the message: %w", err)

@@ -45,6 +45,8 @@ type Planner struct {
 	Channels  Channels
 	Alerts    Alerter
 	Templates *reminders.Renderer
+	// SMSSignature gives the sender's name as it stands in front of a message to the mainland, without brackets.
+	SMSSignature func(app core.App) string
 
 	sick sickList
 }

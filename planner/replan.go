@@ -43,7 +43,11 @@ type replanning struct {
 }
 
 func (w *replanning) read() error {
-	slots, steps, err := w.p.slots(w.tx, w.event)
+	planned, err := w.p.planSteps(w.tx, w.event)
+	if err != nil {
+		return err
+	}
+	slots, steps, err := w.p.slots(w.tx, w.event, planned)
 	if err != nil {
 		return err
 	}
@@ -86,20 +90,21 @@ func closedReason(e *collections.Event) string {
 	return ""
 }
 
-// slots gives the steps of an event's plan with their instants, the earliest first.
-func (p *Planner) slots(app core.App, event *collections.Event) ([]reminders.Slot, map[string]*collections.PlanStep, error) {
-	byID := map[string]*collections.PlanStep{}
+// planSteps gives the steps of the plan that applies to an event; none where its start is not known.
+func (p *Planner) planSteps(app core.App, event *collections.Event) ([]*collections.PlanStep, error) {
 	if event.PlannedStart().IsZero() {
-		return nil, byID, nil
+		return nil, nil
 	}
 	plan, err := collections.PlanFor(app, event.ReminderPlan(), event.Type())
 	if err != nil || plan == nil {
-		return nil, byID, err
+		return nil, err
 	}
-	steps, err := collections.StepsOf(app, plan.Id)
-	if err != nil {
-		return nil, nil, err
-	}
+	return collections.StepsOf(app, plan.Id)
+}
+
+// slots gives the instants of steps for an event, the earliest first, and the steps by their ids.
+func (p *Planner) slots(app core.App, event *collections.Event, steps []*collections.PlanStep) ([]reminders.Slot, map[string]*collections.PlanStep, error) {
+	byID := map[string]*collections.PlanStep{}
 	zone := event.Zone(p.Company(app).Zone)
 	var slots []reminders.Slot
 	for _, step := range steps {
@@ -288,4 +293,22 @@ func audience(l *loader, event *collections.Event, step *collections.PlanStep) (
 func (p *Planner) TakeBackByHand(ctx context.Context, app core.App, r *collections.Reminder) error {
 	r.SetStatus(collections.ReminderCancelled, reminders.ReasonByHand)
 	return app.SaveWithContext(byPlanner(ctx), r)
+}
+
+// Edited gives the fields of a reminder in which a person's edit wins over the plan, where they differ.
+func Edited(old, r *collections.Reminder) []string {
+	var edited []string
+	for _, field := range collections.DetachableFields {
+		if fmt.Sprint(old.Get(field)) != fmt.Sprint(r.Get(field)) {
+			edited = append(edited, field)
+		}
+	}
+	return edited
+}
+
+// Detach takes the fields that a person edited out of the plan's hands.
+func Detach(old, r *collections.Reminder) {
+	if edited := Edited(old, r); len(edited) > 0 && old.Origin() == collections.OriginPlan {
+		r.Detach(edited...)
+	}
 }

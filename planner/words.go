@@ -110,6 +110,36 @@ func (p *Planner) message(l *loader, event *collections.Event, r *collections.Re
 	return b.Message(reading, title, body)
 }
 
+// params gives the values of a provider's own template, as the reminder's template sets them for a channel; nil where it
+// sets none. A value that cannot be rendered is left out, as a broken template keeps no reminder from being made.
+func (p *Planner) params(l *loader, event *collections.Event, r *collections.Reminder, to recipient, channel string, now time.Time) map[string]string {
+	step := l.step(r.PlanStep())
+	if step == nil || r.Origin() != collections.OriginPlan {
+		return nil
+	}
+	locale := to.locale(p.Company(l.app).Locale)
+	t := l.template(step.Template(), locale)
+	if t == nil {
+		return nil
+	}
+	texts := map[string]map[string]string{notifiers.SMS: t.SMSParams(), notifiers.WeChat: t.WeChatData()}[channel]
+	if len(texts) == 0 {
+		return nil
+	}
+	return p.render(texts, p.brief(l, event).Vars(locale, to.name(), now))
+}
+
+// render gives the texts that can be rendered.
+func (p *Planner) render(texts map[string]string, vars map[string]any) map[string]string {
+	rendered := map[string]string{}
+	for name, text := range texts {
+		if value, err := p.Templates.Render(text, vars); err == nil {
+			rendered[name] = value
+		}
+	}
+	return rendered
+}
+
 // readerOf says what a recipient has to do with the event.
 func readerOf(l *loader, event *collections.Event, to recipient) locales.Reader {
 	switch {

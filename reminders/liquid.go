@@ -15,6 +15,8 @@ import (
 // maxOutput bounds what a template, and each string inside it, may grow to, in bytes.
 const maxOutput = 64 << 10
 
+var errTooLong = fmt.Errorf("the text grows longer than %d bytes; shorten it", maxOutput)
+
 // cachedTemplates bounds the parsed templates that are kept.
 const cachedTemplates = 500
 
@@ -60,7 +62,7 @@ func clipTo(s string, limit int) string { return s[:min(len(s), limit)] }
 // within gives an error for a string that has grown too long.
 func within(s string) (string, error) {
 	if len(s) > maxOutput {
-		return "", fmt.Errorf("the text is longer than %d bytes", maxOutput)
+		return "", errTooLong
 	}
 	return s, nil
 }
@@ -86,15 +88,6 @@ func (r *Renderer) Render(source string, vars map[string]any) (rendered string, 
 	return strings.TrimSpace(out.String()), nil
 }
 
-// Check says what is wrong with a template, or nil.
-func (r *Renderer) Check(source string) error {
-	if !strings.Contains(source, "{{") && !strings.Contains(source, "{%") {
-		return nil
-	}
-	_, err := r.parse(source)
-	return err
-}
-
 func (r *Renderer) parse(source string) (*liquid.Template, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -104,7 +97,7 @@ func (r *Renderer) parse(source string) (*liquid.Template, error) {
 	if err := allowed(source); err != nil {
 		return nil, err
 	}
-	t, err := r.engine.ParseString(source)
+	t, err := r.engine.ParseTemplateLocation([]byte(source), "", 1)
 	if err != nil {
 		return nil, fmt.Errorf("read the template: %w", err)
 	}
@@ -135,7 +128,7 @@ type bounded struct{ bytes.Buffer }
 
 func (b *bounded) Write(p []byte) (int, error) {
 	if b.Len()+len(p) > maxOutput {
-		return 0, fmt.Errorf("the text is longer than %d bytes", maxOutput)
+		return 0, errTooLong
 	}
 	return b.Buffer.Write(p)
 }

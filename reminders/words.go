@@ -1,7 +1,6 @@
 package reminders
 
 import (
-	"strings"
 	"time"
 
 	"tminus/locales"
@@ -23,25 +22,6 @@ type Brief struct {
 	ContactName, ContactTitle, ContactPhone, ContactEmail string
 	Responsible, ResponsiblePhone                         string
 	Team                                                  []string // names of the assigned staff
-}
-
-// Vars gives what a template may use, in a language, for a reader at an instant.
-func (b Brief) Vars(locale, reader string, now time.Time) map[string]any {
-	days := DaysLeft(b.Start, now, b.Zone)
-	return map[string]any{
-		"event": map[string]any{
-			"number": b.Number, "title": b.Title, "type": locales.EventType(locale, b.Type), "when": b.When(locale),
-			"start": b.Start.In(b.Zone), "end": b.End.In(b.Zone), "location": b.Location, "description": b.Description, "url": b.URL,
-		},
-		"customer":       map[string]any{"name": b.Customer, "address": b.CustomerAddress, "notes": b.CustomerNotes},
-		"contact":        map[string]any{"name": b.ContactName, "title": b.ContactTitle, "phone": b.ContactPhone, "email": b.ContactEmail},
-		"responsible":    map[string]any{"name": b.Responsible, "phone": b.ResponsiblePhone},
-		"team":           strings.Join(b.Team, locales.ListSeparator(locale)),
-		"recipient":      map[string]any{"name": reader},
-		"company":        map[string]any{"name": b.Company},
-		"days_left":      days,
-		"days_left_text": locales.DaysLeft(locale, days),
-	}
 }
 
 // When gives the span of the event in its own zone, with the zone named.
