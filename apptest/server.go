@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 
 	"github.com/pocketbase/pocketbase/apis"
@@ -17,7 +18,16 @@ import (
 // Server is an app behind its real router, with the engine running.
 type Server struct {
 	*App
-	URL string
+	URL  string
+	away atomic.Bool
+	cut  func()
+}
+
+// Away cuts every connection and answers none until it is called with false: what a reader sees when the network or the server
+// is gone.
+func (s *Server) Away(away bool) {
+	s.away.Store(away)
+	s.cut()
 }
 
 // Serve serves the app on loopback as production does, until the test ends.
@@ -33,9 +43,16 @@ func (a *App) Serve() *Server {
 		return err
 	}))
 	a.Cron().Stop() // a job that fell due by the real clock would disturb the test
-	s := httptest.NewServer(handler)
+	served := &Server{App: a}
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if served.away.Load() {
+			panic(http.ErrAbortHandler)
+		}
+		handler.ServeHTTP(w, r)
+	}))
 	a.t.Cleanup(func() { s.CloseClientConnections(); s.Close() })
-	return &Server{App: a, URL: s.URL}
+	served.URL, served.cut = s.URL, s.CloseClientConnections
+	return served
 }
 
 // Answer is what the server said.

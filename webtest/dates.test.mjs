@@ -1,7 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  countdown, day, dayKey, daysBetween, endOfWeek, hours, isZone, offset, parse, relative, sameClock, startOfDay, time, zoneName,
+  countdown,
+  day,
+  dayKey,
+  daysBetween,
+  endOfWeek,
+  hours,
+  isZone,
+  offset,
+  parse,
+  relative,
+  sameClock,
+  startOfDay,
+  time,
+  zoneName,
 } from '../pb_public/js/lib/dates.js';
 
 const HK = 'Asia/Hong_Kong';
@@ -67,9 +80,15 @@ test('the year is named when it is not this one', () => {
 test('how far away: by the clock within a day, by the calendar beyond', () => {
   const now = at('2026-11-23T01:00:00Z'); // Monday 09:00 in Hong Kong
   const cases = [
-    ['2026-11-23T01:00:12Z', 'in 12 seconds'], ['2026-11-23T00:59:48Z', '12 seconds ago'], ['2026-11-23T01:05:40Z', 'in 5 minutes'],
-    ['2026-11-23T04:30:00Z', 'in 3 hours'], ['2026-11-23T15:00:00Z', 'in 14 hours'], ['2026-11-24T00:30:00Z', 'tomorrow'],
-    ['2026-11-25T16:30:00Z', 'in 3 days'], ['2026-11-22T01:00:00Z', 'yesterday'], ['2027-03-01T01:00:00Z', 'in 3 months'],
+    ['2026-11-23T01:00:12Z', 'in 12 seconds'],
+    ['2026-11-23T00:59:48Z', '12 seconds ago'],
+    ['2026-11-23T01:05:40Z', 'in 5 minutes'],
+    ['2026-11-23T04:30:00Z', 'in 3 hours'],
+    ['2026-11-23T15:00:00Z', 'in 14 hours'],
+    ['2026-11-24T00:30:00Z', 'tomorrow'],
+    ['2026-11-25T16:30:00Z', 'in 3 days'],
+    ['2026-11-22T01:00:00Z', 'yesterday'],
+    ['2027-03-01T01:00:00Z', 'in 3 months'],
   ];
   for (const [then, expected] of cases) assert.equal(relative(at(then), now, HK, 'en-GB'), expected, then);
   assert.equal(relative(at('2026-11-23T04:30:00Z'), now, HK, 'en-US', 'short'), 'in 3 hr');

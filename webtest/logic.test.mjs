@@ -1,27 +1,38 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { needed, SCOPE, tokenOf } from '../pb_public/js/lib/addresses.js';
 import { explain, sentence } from '../pb_public/js/lib/errors.js';
 import { disarmed } from '../pb_public/js/lib/mail.js';
 import { blocks, spans } from '../pb_public/js/lib/markdown.js';
-import { canRetry, canSend, initials, inOrder, leadDays, mayChange, merge, reasonKey, recipients, wasKept } from '../pb_public/js/lib/reminders.js';
-import { isOurs, match, tokenOf } from '../pb_public/js/lib/router.js';
+import {
+  canRetry,
+  canSend,
+  initials,
+  inOrder,
+  leadDays,
+  mayChange,
+  merge,
+  reasonKey,
+  recipients,
+  wasKept,
+} from '../pb_public/js/lib/reminders.js';
 import { deliveryLook, eventLook, isOverdue, reminderLook } from '../pb_public/js/lib/status.js';
 
-test('addresses lead to their pages', () => {
-  const cases = [
-    ['/', 'home'], ['/events/abc123', 'event'], ['/events/abc123/', 'event'], ['/sandbox', 'sandbox'], ['/setup', 'setup'], ['/accept', 'accept'],
-    ['/events', 'missing'], ['/events/a/b', 'missing'], ['/nowhere', 'missing'],
-  ];
-  for (const [path, name] of cases) assert.equal(match(path).name, name, path);
-  assert.equal(match('/events/abc123').params.id, 'abc123');
-  assert.equal(match('/', '?show=failed').query.get('show'), 'failed');
-  assert.ok(match('/setup').open && match('/accept').open && !match('/').open);
+test('the dashboard and the API are left to the browser', () => {
+  for (const ours of ['/', '/events/a', '/users', '/apis']) assert.ok(SCOPE.test(ours), ours);
+  for (const other of ['/_/', '/api/health', '/u/token']) assert.ok(!SCOPE.test(other), other);
 });
 
-test('the dashboard, the API and other servers are not ours to show', () => {
-  const origin = 'https://t.example';
-  assert.ok(isOurs(new URL('/events/a', origin), origin));
-  for (const other of ['/_/', '/api/health', '/u/token', 'https://elsewhere.example/']) assert.ok(!isOurs(new URL(other, origin), origin), other);
+test('offline a reader needs the words of one language, and no chart', () => {
+  const all = [
+    'js/main.js',
+    'js/i18n/en/core.js',
+    'js/i18n/zh-HK/core.js',
+    'vendor/chart.js@4.6.1/chart.umd.min.js',
+    'vendor/x@1/LICENSE',
+    'routes.json',
+  ];
+  assert.deepEqual(needed(all, 'zh-HK'), ['js/main.js', 'js/i18n/zh-HK/core.js']);
 });
 
 test('a one-time token is read behind # and in the query', () => {
@@ -33,8 +44,15 @@ test('a one-time token is read behind # and in the query', () => {
 test('who may change an event, as the server decides', () => {
   const event = { created_by: 'c', sales_responsible: 's', assigned_staff: ['a', 'b'] };
   for (const [id, role, may] of [
-    ['x', 'admin', true], ['x', 'manager', true], ['x', 'staff', false], ['c', 'staff', true], ['s', 'staff', true], ['b', 'staff', true], ['s', 'viewer', false],
-  ]) assert.equal(mayChange({ id, role }, event), may, `${role} ${id}`);
+    ['x', 'admin', true],
+    ['x', 'manager', true],
+    ['x', 'staff', false],
+    ['c', 'staff', true],
+    ['s', 'staff', true],
+    ['b', 'staff', true],
+    ['s', 'viewer', false],
+  ])
+    assert.equal(mayChange({ id, role }, event), may, `${role} ${id}`);
   assert.ok(!mayChange(null, event));
 });
 
@@ -52,8 +70,26 @@ test('what can be sent and what can be tried again', () => {
 
 test('a message that was kept is never called sent', () => {
   const reminder = { channels: ['email'], status: 'sent' };
-  assert.ok(wasKept(reminder, [{ status: 'sent', provider: 'sandbox' }, { status: 'failed', provider: 'smtp' }], []));
-  assert.ok(!wasKept(reminder, [{ status: 'sent', provider: 'sandbox' }, { status: 'delivered', provider: 'smtp' }], []));
+  assert.ok(
+    wasKept(
+      reminder,
+      [
+        { status: 'sent', provider: 'sandbox' },
+        { status: 'failed', provider: 'smtp' },
+      ],
+      [],
+    ),
+  );
+  assert.ok(
+    !wasKept(
+      reminder,
+      [
+        { status: 'sent', provider: 'sandbox' },
+        { status: 'delivered', provider: 'smtp' },
+      ],
+      [],
+    ),
+  );
   assert.ok(wasKept(reminder, undefined, [{ name: 'email', state: 'sandbox' }]));
   assert.ok(!wasKept(reminder, undefined, [{ name: 'email', state: 'ready' }]));
   assert.equal(reminderLook(reminder, true).key, 'reminder.kept');
@@ -65,42 +101,94 @@ test('a message that was kept is never called sent', () => {
 test('an event is overdue when it has not begun, or has not ended, in time', () => {
   const now = new Date('2026-11-23T01:00:00Z');
   const event = { planned_start_date: '2026-11-22 01:00:00.000Z', planned_end_date: '2026-11-22 02:00:00.000Z' };
-  for (const [status, overdue] of [['planned', true], ['confirmed', true], ['in_progress', true], ['completed', false], ['cancelled', false]]) {
+  for (const [status, overdue] of [
+    ['planned', true],
+    ['confirmed', true],
+    ['in_progress', true],
+    ['completed', false],
+    ['cancelled', false],
+  ]) {
     assert.equal(isOverdue({ ...event, status }, now), overdue, status);
   }
   assert.equal(eventLook({ ...event, status: 'in_progress', planned_end_date: '2026-11-24 01:00:00.000Z' }, now).key, 'event.in_progress');
 });
 
 test('a changed record takes its place, keeps what was expanded, and never goes back in time', () => {
-  const list = [{ id: 'a', updated: '2', status: 'pending', expand: { event: 1 } }, { id: 'b', updated: '2' }];
-  assert.deepEqual(merge(list, 'update', { id: 'a', updated: '3', status: 'sent' })[0], { id: 'a', updated: '3', status: 'sent', expand: { event: 1 } });
+  const list = [
+    { id: 'a', updated: '2', status: 'pending', expand: { event: 1 } },
+    { id: 'b', updated: '2' },
+  ];
+  assert.deepEqual(merge(list, 'update', { id: 'a', updated: '3', status: 'sent' })[0], {
+    id: 'a',
+    updated: '3',
+    status: 'sent',
+    expand: { event: 1 },
+  });
   assert.equal(merge(list, 'update', { id: 'a', updated: '1', status: 'sent' })[0].status, 'pending');
   assert.equal(merge(list, 'create', { id: 'c' }, true).length, 3);
   assert.equal(merge(list, 'create', { id: 'c' }).length, 2);
-  assert.deepEqual(merge(list, 'delete', { id: 'a' }).map((r) => r.id), ['b']);
+  assert.deepEqual(
+    merge(list, 'delete', { id: 'a' }).map((r) => r.id),
+    ['b'],
+  );
 });
 
 test('reminders stand in the order of their times', () => {
   const at = (id, send_datetime) => ({ id, send_datetime });
-  assert.deepEqual(inOrder([at('b', '2026-01-02'), at('c', '2026-01-01'), at('a', '2026-01-02')]).map((r) => r.id), ['c', 'a', 'b']);
-  assert.equal(leadDays(new Date(1), new Date(2), () => 3), 3);
-  assert.equal(leadDays(new Date(3), new Date(2), () => 3), null);
+  assert.deepEqual(
+    inOrder([at('b', '2026-01-02'), at('c', '2026-01-01'), at('a', '2026-01-02')]).map((r) => r.id),
+    ['c', 'a', 'b'],
+  );
+  assert.equal(
+    leadDays(new Date(1), new Date(2), () => 3),
+    3,
+  );
+  assert.equal(
+    leadDays(new Date(3), new Date(2), () => 3),
+    null,
+  );
 });
 
 test('people are named, and have letters', () => {
-  const reminder = { recipients: ['u'], contact_recipients: ['c', 'gone'], expand: { recipients: [{ id: 'u', name: 'Ada' }], contact_recipients: [{ id: 'c', name: 'Ben' }] } };
-  assert.deepEqual(recipients(reminder).map((r) => r.name), ['Ada', 'Ben', '']);
-  for (const [name, letters] of [['Ada Wong', 'AW'], ['Grace Lam 林嘉欣', 'GL'], ['陳大文', '大文'], ['李晓明 Li Xiaoming', '晓明'], ['Cher', 'C'], ['', '?']]) {
+  const reminder = {
+    recipients: ['u'],
+    contact_recipients: ['c', 'gone'],
+    expand: { recipients: [{ id: 'u', name: 'Ada' }], contact_recipients: [{ id: 'c', name: 'Ben' }] },
+  };
+  assert.deepEqual(
+    recipients(reminder).map((r) => r.name),
+    ['Ada', 'Ben', ''],
+  );
+  for (const [name, letters] of [
+    ['Ada Wong', 'AW'],
+    ['Grace Lam 林嘉欣', 'GL'],
+    ['陳大文', '大文'],
+    ['李晓明 Li Xiaoming', '晓明'],
+    ['Cher', 'C'],
+    ['', '?'],
+  ]) {
     assert.equal(initials(name), letters, name);
   }
   assert.equal(reasonKey('no WeChat account'), 'reason.no_wechat_account');
 });
 
 test('errors are told apart by what can be done about them', () => {
-  const kinds = { 0: 'offline', 400: 'invalid', 401: 'signed_out', 403: 'forbidden', 404: 'missing', 429: 'busy', 500: 'server', 503: 'server' };
+  const kinds = {
+    0: 'offline',
+    400: 'invalid',
+    401: 'signed_out',
+    403: 'forbidden',
+    404: 'missing',
+    429: 'busy',
+    500: 'server',
+    503: 'server',
+  };
   for (const [status, kind] of Object.entries(kinds)) assert.equal(explain({ status: Number(status) }).kind, kind, status);
   assert.equal(explain({ isAbort: true, status: 0 }).kind, 'aborted');
-  const problem = explain({ status: 400, response: { message: 'No.', data: { email: { code: 'validation_required', message: 'Cannot be blank.' } } } });
+  const problem = explain({
+    status: 400,
+    response: { message: 'No.', data: { email: { code: 'validation_required', message: 'Cannot be blank.' } } },
+  });
   assert.deepEqual(problem.fields, { email: { code: 'validation_required', message: 'Cannot be blank.' } });
   const words = { 'invalid.required': 'Fill this in.', 'error.offline': 'Away.' };
   const t = (key) => words[key] ?? key;
@@ -113,7 +201,15 @@ test('errors are told apart by what can be done about them', () => {
 test('Markdown becomes data, and only safe links', () => {
   assert.deepEqual(blocks('### Head\nOne **bold**\ntwo\n\n- a\n- b\n1. c'), [
     { kind: 'heading', spans: [{ kind: 'text', text: 'Head' }] },
-    { kind: 'paragraph', spans: [{ kind: 'text', text: 'One ' }, { kind: 'strong', text: 'bold' }, { kind: 'text', text: '\n' }, { kind: 'text', text: 'two' }] },
+    {
+      kind: 'paragraph',
+      spans: [
+        { kind: 'text', text: 'One ' },
+        { kind: 'strong', text: 'bold' },
+        { kind: 'text', text: '\n' },
+        { kind: 'text', text: 'two' },
+      ],
+    },
     { kind: 'list', ordered: false, items: [[{ kind: 'text', text: 'a' }], [{ kind: 'text', text: 'b' }]] },
     { kind: 'list', ordered: true, items: [[{ kind: 'text', text: 'c' }]] },
   ]);
@@ -123,7 +219,9 @@ test('Markdown becomes data, and only safe links', () => {
 });
 
 test('a mail is parsed without what the policy would report', () => {
-  const { markup, styles } = disarmed('<style>p{color:red}</style><p style="a:b" title=" style=x" onclick=\'go()\'>one style=1 onload=2 &lt;</p>');
+  const { markup, styles } = disarmed(
+    '<style>p{color:red}</style><p style="a:b" title=" style=x" onclick=\'go()\'>one style=1 onload=2 &lt;</p>',
+  );
   assert.deepEqual(styles, ['p{color:red}']);
   assert.equal(markup, '<p data-style="a:b" title=" style=x" data-onclick=\'go()\'>one style=1 onload=2 &lt;</p>');
 });

@@ -4,6 +4,7 @@ package browser
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"sync"
@@ -53,9 +54,24 @@ func leave() {
 	}
 }
 
-func start(path string) (*Browser, error) {
+// Launch starts a Chromium of its own for a program that is no test, with further flags. Stop ends it.
+func Launch(further ...chromedp.ExecAllocatorOption) (*Browser, error) {
+	path, err := Path()
+	if err != nil {
+		return nil, err
+	}
+	return start(path, further...)
+}
+
+// Context is what commands of chromedp run in; a tab is chromedp.NewContext of it.
+func (b *Browser) Context() context.Context { return b.ctx }
+
+// Stop ends Chromium.
+func (b *Browser) Stop() { b.stop() }
+
+func start(path string, further ...chromedp.ExecAllocatorOption) (*Browser, error) {
 	// Not a test's context: that ends before its pages can say what was wrong with them.
-	allocator, release := chromedp.NewExecAllocator(context.Background(), flags(path)...)
+	allocator, release := chromedp.NewExecAllocator(context.Background(), append(flags(path), further...)...)
 	ctx, cancel := chromedp.NewContext(allocator)
 	b := &Browser{ctx: ctx, stop: func() { cancel(); release() }}
 	if err := chromedp.Do(ctx); err != nil {
@@ -65,19 +81,27 @@ func start(path string) (*Browser, error) {
 	return b, nil
 }
 
-// find gives the path of Chromium.
-func find(t testing.TB) string {
-	t.Helper()
+// Path gives where Chromium is.
+func Path() (string, error) {
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if path, err := exec.LookPath(name); err == nil {
-			return path
+			return path, nil
 		}
 	}
-	if os.Getenv("TMINUS_REQUIRE_CHROMIUM") == "1" {
-		t.Fatal("Chromium is missing, and TMINUS_REQUIRE_CHROMIUM is set")
+	return "", errors.New("no Chromium was found on the PATH: install Debian's package chromium")
+}
+
+// find gives the path of Chromium to a test.
+func find(t testing.TB) string {
+	t.Helper()
+	path, err := Path()
+	if err != nil && os.Getenv("TMINUS_REQUIRE_CHROMIUM") == "1" {
+		t.Fatalf("%v, and TMINUS_REQUIRE_CHROMIUM is set", err)
 	}
-	t.Skip("Chromium is missing")
-	return ""
+	if err != nil {
+		t.Skip(err)
+	}
+	return path
 }
 
 // flags are the command line. chromedp adds a profile directory of its own, and removes it at the end.

@@ -24,6 +24,7 @@ type faults struct {
 	mu        sync.Mutex
 	home      string // the host that everything must come from
 	refused   []refusal
+	cut       bool // the test takes the server away
 	found     []string
 	documents int // how often a document was loaded
 }
@@ -75,6 +76,9 @@ func (f *faults) request(e *network.EventRequestWillBeSent) {
 func (f *faults) provoked(entry *log.Entry) bool {
 	if entry.Source != log.EntrySourceNetwork {
 		return false
+	}
+	if f.cut && strings.Contains(entry.Text, "net::ERR_") {
+		return true
 	}
 	u, err := url.Parse(entry.URL)
 	if err != nil {

@@ -116,6 +116,13 @@ func (p *Page) Refuses(status int, path string) {
 	p.faults.refused = append(p.faults.refused, refusal{status, path})
 }
 
+// LosesServer says that the test takes the server away, so that requests fail.
+func (p *Page) LosesServer() {
+	p.faults.mu.Lock()
+	defer p.faults.mu.Unlock()
+	p.faults.cut = true
+}
+
 // Documents gives how often a document was loaded: what changes between two equal numbers changed without a reload.
 func (p *Page) Documents() int {
 	p.faults.mu.Lock()

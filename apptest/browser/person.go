@@ -20,9 +20,14 @@ const looks = 40 * time.Millisecond
 const (
 	Button = "button"
 	Link   = "link"
+	Option = "option"   // of a list that opens under a field
+	Item   = "menuitem" // of a menu
+	Box    = "checkbox" // a label with its box, or a radio button
 )
 
-var selectors = map[string]string{Button: "button, summary, [role=button]", Link: "a[href]"}
+var selectors = map[string]string{
+	Button: "button, summary, [role=button]", Link: "a[href]", Option: "[role=option]", Item: "[role=menuitem]", Box: "label:has(input)",
+}
 
 // reach gives where the first element is that bears a name, is seen and is covered by nothing; null while there is none.
 const reach = `((scope, selector, name) => {
@@ -40,9 +45,10 @@ const reach = `((scope, selector, name) => {
 	return null;
 })(%s, %s, %s)`
 
-// labelled gives the field that a label names and that is shown.
-const labelled = `[...document.querySelectorAll(%s + ' label')].filter((l) => l.innerText.trim() === %s)
-	.map((l) => l.control).find((field) => field?.checkVisibility())`
+// labelled gives the field that a label names and that is shown. What a label says further ("optional") is not its name.
+const labelled = `[...document.querySelectorAll(%s + ' :is(label, [aria-label])')]
+	.filter((l) => (l.getAttribute('aria-label') ?? l.firstChild?.textContent ?? '').trim() === %[2]s || l.innerText.trim() === %[2]s)
+	.map((l) => l.control ?? l).find((field) => field.matches('input, select, textarea') && field.checkVisibility())`
 
 // loadedTwice names the files that this document has fetched more than once. Answers of the API may change, and the
 // browser fetches the icon of its tab as it likes.
@@ -146,6 +152,32 @@ func (p *Page) focus(label string) {
 func (p *Page) Value(label string) string {
 	p.t.Helper()
 	return Ask[string](p, labelled+`.value`, quote(p.scope), quote(label))
+}
+
+// Press presses a key, such as kb.Enter.
+func (p *Page) Press(key string) {
+	p.t.Helper()
+	p.do(chromedp.KeyEvent(key))
+}
+
+// Drag takes what is at one point of the window to another by the mouse, CSS pixels.
+func (p *Page) Drag(fromX, fromY, toX, toY float64) {
+	p.t.Helper()
+	mouse := func(kind input.DispatchMouseEventType, x, y float64) chromedp.Action[chromedp.Void] {
+		return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+			_, err := cdp.Call(ctx, t, input.DispatchMouseEvent, input.DispatchMouseEventParams{
+				Type: kind, X: x, Y: y, Button: input.MouseButtonLeft, Buttons: 1, ClickCount: 1,
+			})
+			return err
+		})
+	}
+	p.do(mouse(input.DispatchMouseEventTypeMousePressed, fromX, fromY))
+	const steps = 8
+	for i := 1; i <= steps; i++ {
+		part := float64(i) / steps
+		p.do(mouse(input.DispatchMouseEventTypeMouseMoved, fromX+(toX-fromX)*part, fromY+(toY-fromY)*part))
+	}
+	p.do(mouse(input.DispatchMouseEventTypeMouseReleased, toX, toY))
 }
 
 // Choose picks the next option of the choice that a label names, with the keyboard.

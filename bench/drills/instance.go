@@ -4,6 +4,7 @@ package drills
 
 import (
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"strconv"
@@ -37,15 +38,15 @@ func Environment(mail *smtpserver.Server, connections int) []string {
 	}
 }
 
-// Open opens an instance on a data directory, new or not.
-func Open(dir string, environment []string) (*Instance, error) {
+// Open opens an instance on a data directory, new or not; with the web app, unless that is nil.
+func Open(dir string, environment []string, webApp fs.FS) (*Instance, error) {
 	cfg, err := config.Load(environment, nil)
 	if err != nil {
 		return nil, err
 	}
 	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: hooks.Connect})
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
-	system := hooks.Register(app, hooks.Options{Config: cfg, Now: time.Now, Log: log})
+	system := hooks.Register(app, hooks.Options{Config: cfg, Now: time.Now, WebApp: webApp, Log: log})
 	if err := app.Bootstrap(); err != nil {
 		return nil, fmt.Errorf("open %s: %w", dir, err)
 	}

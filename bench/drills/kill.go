@@ -93,7 +93,7 @@ func (k Kill) Run() (Killed, error) {
 
 // plan fills the directory with reminders that are due at once.
 func (k Kill) plan(environment []string) error {
-	i, err := Open(k.Dir, environment)
+	i, err := Open(k.Dir, environment, nil)
 	if err != nil {
 		return err
 	}
@@ -134,7 +134,7 @@ func (k Kill) finish(environment []string, mail *smtpserver.Server, result *Kill
 		return err
 	}
 	defer func() { _ = process.Process.Kill() }()
-	i, err := Open(k.Dir, environment)
+	i, err := Open(k.Dir, environment, nil)
 	if err != nil {
 		return err
 	}

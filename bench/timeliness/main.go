@@ -49,7 +49,7 @@ func run(pending, timed int, spread time.Duration, seed uint64, asJSON bool) err
 		return err
 	}
 	defer mail.Close()
-	i, err := drills.Open(dir, drills.Environment(mail, 4))
+	i, err := drills.Open(dir, drills.Environment(mail, 4), nil)
 	if err != nil {
 		return err
 	}

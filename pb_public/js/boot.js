@@ -1,9 +1,13 @@
-// Runs before the first paint: the theme and the language that were chosen, or the system's.
+// Runs before the first paint: the theme and the language that were chosen, or the system's. The server puts it into the page.
 (function () {
   var root = document.documentElement;
   /** @param {string} name */
   function kept(name) {
-    try { return localStorage.getItem('tminus.' + name); } catch (e) { return null; }
+    try {
+      return localStorage.getItem('tminus.' + name);
+    } catch {
+      return null;
+    }
   }
   var theme = kept('theme');
   var dark = matchMedia('(prefers-color-scheme: dark)').matches;
@@ -13,16 +17,33 @@
   var lang = 'en';
   for (var i = 0; i < wanted.length; i++) {
     var w = (wanted[i] || '').toLowerCase();
-    if (/^zh-(hk|tw|mo|hant)/.test(w)) { lang = 'zh-HK'; break; }
-    if (/^zh/.test(w)) { lang = 'zh-CN'; break; }
-    if (/^en/.test(w)) { break; }
+    if (/^zh-(hk|tw|mo|hant)/.test(w)) {
+      lang = 'zh-HK';
+      break;
+    }
+    if (/^zh/.test(w)) {
+      lang = 'zh-CN';
+      break;
+    }
+    if (/^en/.test(w)) break;
   }
   root.lang = lang;
 
-  // The words of that language come while the modules do.
-  var link = document.createElement('link');
-  link.rel = 'modulepreload';
-  var here = /** @type {HTMLScriptElement} */ (document.currentScript);
-  link.href = new URL('i18n/' + lang + '.js', here.src).href;
-  document.head.appendChild(link);
+  // The words of that language come while the modules do: the common ones, and those of the page at this address.
+  var routes = document.getElementById('routes');
+  var files = routes?.dataset.root || '/';
+  var area = '';
+  /** @type {{path: string, area: string, open?: boolean}[]} */
+  var all = routes ? JSON.parse(routes.textContent || '[]') : [];
+  for (var n = 0; n < all.length && !area; n++) {
+    var pattern = new RegExp('^' + all[n].path.replace(/:\w+/g, '[^/]+') + '/?$');
+    if (pattern.test(location.pathname)) area = all[n].area;
+  }
+  ['core', area].forEach(function (name) {
+    if (!name) return;
+    var link = document.createElement('link');
+    link.rel = 'modulepreload';
+    link.href = files + 'js/i18n/' + lang + '/' + name + '.js';
+    document.head.appendChild(link);
+  });
 })();

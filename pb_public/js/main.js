@@ -1,179 +1,118 @@
-// Puts the page together: session, language, address, live changes.
-import { draw } from './lib/dom.js';
-import { locale, pickLocale, t, useLocale } from './lib/i18n.js';
-import { later } from './lib/later.js';
-import { match, startRouter } from './lib/router.js';
-import { followSystem, toggleTheme } from './lib/theme.js';
-import * as api from './lib/api.js';
-import * as prefs from './lib/prefs.js';
-import { app, drawWith, redraw } from './app.js';
+// Puts the app together: session, language, address, live changes.
+
+import { effect, signal } from '@preact/signals';
+import { render } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { LocationProvider, Route, Router, useLocation } from 'preact-iso/router';
 import { loadIcons } from './components/icon.js';
-import { doorway, shell } from './components/shell.js';
-import { tick } from './components/when.js';
-import login from './pages/login.js';
+import { Missing } from './components/missing.js';
+import { Doorway, Shell } from './components/shell.js';
+import { ForbiddenPage } from './components/states.js';
+import { followSession, goLive, onChange, readChannels, refreshSession, restoreSession } from './lib/api.js';
+import { html } from './lib/html.js';
+import { loadWords } from './lib/i18n.js';
+import { followLanguage } from './lib/language.js';
+import { later } from './lib/later.js';
+import { preparedForOffline } from './lib/offline.js';
+import { navigateBy, pageOf, readRoutes, SCOPE } from './lib/router.js';
+import { epoch, expired, minute, user } from './lib/state.js';
 
-/** @type {Record<string, () => Promise<{default: () => import('./app.js').Page}>>} */
-const PAGES = {
-  home: () => import('./pages/home.js'),
-  event: () => import('./pages/event.js'),
-  sandbox: () => import('./pages/sandbox.js'),
-  setup: () => import('./pages/setup.js'),
-  accept: () => import('./pages/accept.js'),
-  missing: () => import('./pages/missing.js'),
-};
+const routes = readRoutes();
 
-const root = /** @type {HTMLElement} */ (document.getElementById('app'));
-const actions = { language: chooseLanguage, theme: () => { toggleTheme(); redraw(); }, signOut: api.signOut };
+/** The dialog for a session that has ended, fetched when one ends. */
+const SignInAgain = signal(/** @type {any} */ (null));
 
-let stopLive = () => {};
-let leaving = false;
-let turn = 0;
-let heading = false;
-
-/** Opens the page of the address. @param {'start' | 'push' | 'pop'} kind */
-async function show(kind) {
-  const mine = ++turn;
-  const found = match(location.pathname, location.search);
-  const page = !app.user && !found.open ? login : (await PAGES[found.name]()).default;
-  if (mine !== turn) return;
-  const moved = app.route.name !== found.name || app.route.params.id !== found.params.id;
-  app.page?.close?.();
-  app.route = found;
-  app.page = page === login ? login({ ended: leaving }) : page();
-  leaving = false;
-  drawNow();
-  if (kind === 'pop') scrollTo(0, history.state?.y ?? 0);
-  else if (kind === 'push' && moved && !location.hash) scrollTo(0, 0);
-  if (kind !== 'start' && moved) headFor();
+function App() {
+  return html`<${LocationProvider} scope=${SCOPE}><${Pages} /><//>`;
 }
 
-/** A screen reader begins where the new page begins: at its heading, as soon as that is there. */
-function headFor() {
-  heading = true;
-  document.getElementById('main')?.focus({ preventScroll: true });
-  focusHeading();
-}
-
-function focusHeading() {
-  if (!heading) return;
-  const at = document.activeElement;
-  const found = /** @type {HTMLElement | null} */ (root.querySelector('h1[tabindex]'));
-  if (found || (at !== document.body && at?.id !== 'main')) heading = false;
-  if (found && (at === document.body || at?.id === 'main')) found.focus({ preventScroll: true });
-}
-
-function drawNow() {
-  const { page } = app;
-  if (!page) return;
-  const inside = app.user && !app.route.open;
-  draw(root, (inside ? shell : doorway)(page.view(), actions));
-  document.title = page.title() + ' · T-minus';
-  root.removeAttribute('aria-busy');
-  focusHeading();
-}
-
-/** @param {string} code */
-async function chooseLanguage(code) {
-  prefs.set('language', code);
-  await setLanguage();
-}
-
-/** The reader's choice, else the profile's language, else the browser's. */
-async function setLanguage() {
-  const profile = app.user?.locale || null;
-  if (profile) prefs.set('profile-language', profile);
-  const wanted = pickLocale([prefs.get('language'), profile ?? prefs.get('profile-language'), ...navigator.languages]);
-  if (wanted !== locale() || t('nav.events') === 'nav.events') await useLocale(wanted);
-  document.documentElement.lang = wanted;
-  redraw();
-}
-
-async function readChannels() {
-  if (!app.user) return;
-  try {
-    app.channels = await api.channels();
-    prefs.set('channels', JSON.stringify(app.channels));
-    redraw();
-  } catch {
-    // What was known stays; pages say themselves when the server is away.
+function Pages() {
+  const { route, path } = useLocation();
+  useEffect(() => navigateBy(route), [route]);
+  const open = routes.some((r) => r.open && r.path === path && r.page !== 'login');
+  if (!user.value && !open) {
+    const Login = pageOf(routes.find((r) => r.page === 'login') ?? { path: '/login', page: 'login', area: 'entry' });
+    return html`<${Doorway}><${Router} key="door"><${Route} default component=${Login} /><//><//>`;
   }
+  const Frame = open ? Doorway : Shell;
+  return html`<${Frame}>
+      <${Router} key=${user.value?.id ?? 'door'} onRouteChange=${arrived}>
+        ${routes.map((r) => html`<${Route} key=${r.path} path=${r.path} component=${allowed(r) ? pageOf(r) : ForbiddenPage} />`)}
+        <${Route} default component=${Missing} />
+      <//>
+    <//>
+    ${expired.value && SignInAgain.value && html`<${SignInAgain.value} />`}`;
 }
 
-/** The channels as they were last, so that nothing moves when the answer comes. @returns {any[]} */
-function remembered() {
-  try {
-    return JSON.parse(prefs.get('channels') ?? '[]');
-  } catch {
-    return [];
-  }
+/** @param {import('./lib/router.js').Route} r */
+const allowed = (r) => !r.roles || r.roles.includes(user.value?.role);
+
+function askForPassword() {
+  if (expired.value && !SignInAgain.peek())
+    import('./components/sign-in-again.js').then((module) => {
+      SignInAgain.value = module.SignInAgain;
+    });
 }
 
-const loadChannels = later(readChannels, 900);
+/** A screen reader begins where the new page begins: at its heading. */
+function arrived() {
+  const focus = () => {
+    const at = document.activeElement;
+    if (at && at !== document.body && at.closest('main, dialog')) return; // the page has put it where it belongs
+    /** @type {HTMLElement | null} */ (document.querySelector('main h1') ?? document.getElementById('main'))?.focus({
+      preventScroll: true,
+    });
+  };
+  requestAnimationFrame(() => setTimeout(focus, 30));
+}
 
-function goLive() {
-  stopLive();
-  app.connection = 'connecting';
-  stopLive = api.live({
-    changed(collection, action, record) {
-      app.page?.changed?.(collection, action, record);
-      // What leaves, or does not, tells whether the channels work.
-      if (collection === 'reminders' && record.status !== 'pending') loadChannels();
-    },
-    connected(again) {
-      app.connection = 'live';
-      if (again) { // nothing of the meantime is replayed
-        app.page?.reload?.();
-        loadChannels();
-      }
-      redraw();
-    },
-    lost() {
-      app.connection = 'lost';
-      redraw();
-    },
+/** What leaves, or does not, tells whether the channels work. */
+function followChannels() {
+  const soon = later(readChannels, 900);
+  onChange(['reminders'], (_collection, _action, record) => {
+    if (record.status !== 'pending') soon();
+  });
+  setInterval(() => {
+    if (!document.hidden) soon();
+  }, 30_000);
+  effect(() => {
+    if (epoch.value > 0) soon();
   });
 }
 
-/** Someone signed in or out, or the record changed. */
-async function session() {
-  const before = app.user;
-  app.user = api.me();
-  if (app.user?.id === before?.id) {
-    redraw();
-    return;
-  }
-  stopLive();
-  app.channels = app.user ? remembered() : [];
-  app.sandboxRefused = false;
-  leaving = before !== null && api.ended();
-  await setLanguage();
-  if (app.user) {
-    goLive();
-    readChannels();
-  }
-  await show('push');
-  headFor();
+function keepTime() {
+  const look = () => {
+    minute.value = Math.floor(Date.now() / 60_000);
+  };
+  setInterval(look, 5000);
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) look();
+  });
 }
 
 async function start() {
   loadIcons().catch(() => {}); // they are decoration
-  app.user = api.me();
-  if (app.user) app.channels = remembered();
-  drawWith(drawNow);
-  startRouter(show);
-  followSystem(redraw);
-  api.onSession(session);
-  await setLanguage();
-  await show('start');
-  if (app.user) {
+  restoreSession();
+  await loadWords('core');
+  await followLanguage();
+  const root = /** @type {HTMLElement} */ (document.getElementById('app'));
+  render(html`<${App} />`, root);
+  keepTime();
+  followSession();
+  followChannels();
+  let present = '';
+  effect(() => {
+    const id = user.value?.id ?? '';
+    followLanguage();
+    if (id === present) return;
+    present = id;
+    if (!id) return;
     goLive();
     readChannels();
-    await api.refreshSession();
-    await setLanguage();
-  }
-  setInterval(tick, 1000);
-  setInterval(() => { if (!document.hidden) { redraw(); loadChannels(); } }, 30_000);
-  document.addEventListener('visibilitychange', () => { if (!document.hidden) { tick(); redraw(); } });
+  });
+  effect(askForPassword);
+  refreshSession();
+  preparedForOffline();
 }
 
 start();

@@ -1,37 +1,41 @@
 // What the reader must know of the channels before relying on them.
-import { h } from '../lib/dom.js';
+
 import { parse, time } from '../lib/dates.js';
+import { html } from '../lib/html.js';
 import { intl, list, t } from '../lib/i18n.js';
-import { app, viewerZone } from '../app.js';
-import { icon } from './icon.js';
+import { channels, readsSandbox, viewerZone } from '../lib/state.js';
+import { Icon } from './icon.js';
 
-/** A banner for each channel that has stopped, and a quiet line when messages are only kept. */
-export function channelNotes() {
-  const paused = app.channels.filter((c) => c.state === 'paused');
-  const kept = app.channels.filter((c) => c.state === 'sandbox');
-  if (paused.length === 0 && kept.length === 0) return null;
-  return h('div', { class: 'notes', key: 'channel-notes' }, paused.map(banner), kept.length > 0 && keptLine(kept));
+/** A banner for each channel that has stopped, and a quiet line when messages are only kept, whose place is held before it is known. */
+export function ChannelNotes() {
+  const paused = channels.value.filter((c) => c.state === 'paused');
+  const kept = channels.value.filter((c) => c.state === 'sandbox');
+  return html`<div class="notes">
+    ${paused.map((c) => html`<${Paused} key=${c.name} channel=${c} />`)}
+    ${kept.length > 0 && html`<${KeptLine} kept=${kept} />`}
+  </div>`;
 }
 
-/** @param {any} channel */
-function banner(channel) {
+/** @param {{channel: import('../lib/state.js').Channel}} props */
+function Paused({ channel }) {
   const since = parse(channel.since);
-  return h('section', { class: 'banner tone-warn', role: 'alert', key: channel.name },
-    icon('player-pause'),
-    h('div', null,
-      h('p', { class: 'strong' },
-        since ? t('channel.paused_since', { channel: t('channel.' + channel.name), time: time(since, viewerZone(), intl()) })
-          : t('channel.paused_title', { channel: t('channel.' + channel.name) })),
-      channel.reason && h('p', null, channel.reason),
-      channel.hint && h('p', null, channel.hint),
-      h('p', { class: 'banner-note' }, t('channel.paused_wait'))));
+  const name = t(`channel.${channel.name}`);
+  return html`<section class="banner tone-warn" role="alert">
+    <${Icon} name="player-pause" />
+    <div>
+      <p class="strong">${since ? t('channel.paused_since', { channel: name, time: time(since, viewerZone.value, intl()) }) : t('channel.paused_title', { channel: name })}</p>
+      ${channel.reason && html`<p>${channel.reason}</p>`}
+      ${channel.hint && html`<p>${channel.hint}</p>`}
+      <p class="banner-note">${t('channel.paused_wait')}</p>
+    </div>
+  </section>`;
 }
 
-/** @param {any[]} channels */
-function keptLine(channels) {
-  const names = list(channels.map((c) => t('channel.' + c.name)));
-  return h('p', { class: 'kept-line', key: 'kept' },
-    icon('inbox'),
-    h('span', null, t('sandbox.line', { channels: names }), ' ',
-      !app.sandboxRefused && h('a', { href: '/sandbox' }, t('sandbox.open'))));
+/** @param {{kept: import('../lib/state.js').Channel[]}} props */
+function KeptLine({ kept }) {
+  const names = list(kept.map((c) => t(`channel.${c.name}`)));
+  return html`<p class="kept-line">
+    <${Icon} name="inbox" />
+    <span>${t('sandbox.line', { channels: names })} ${readsSandbox() && html`<a href="/sandbox">${t('sandbox.open')}</a>`}</span>
+  </p>`;
 }

@@ -1,55 +1,70 @@
 // Questions: a dialog in the middle of a desktop, a sheet at the bottom of a phone. The browser keeps the focus inside.
-import { draw, h } from '../lib/dom.js';
+import { signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { html } from '../lib/html.js';
 import { t } from '../lib/i18n.js';
-import { icon } from './icon.js';
+import { Button, IconButton } from './button.js';
 
-/** @typedef {import('../lib/dom.js').Children} Children */
+let count = 0;
 
 /**
- * Opens a dialog. `view` gets a function that closes it and one that draws it anew.
- * @template T
- * @param {string} title
- * @param {(close: (result?: T) => void, again: () => void) => Children} view
- * @returns {Promise<T | undefined>} undefined when it was dismissed
+ * Open as long as it is drawn. Escape, the cross and a click beside it call onClose; with `firm` only buttons of its own close it.
+ * @param {{title: string, onClose: () => void, firm?: boolean, wide?: boolean, children?: any}} props
  */
-export function open(title, view) {
-  return new Promise((resolve) => {
-    /** @type {T | undefined} */
-    let result;
-    const dialog = /** @type {HTMLDialogElement} */ (h('dialog', { class: 'dialog', 'aria-labelledby': 'dialog-title' }));
-    /** @param {T} [r] */
-    const close = (r) => {
-      result = r;
-      dialog.close();
-    };
-    const again = () => draw(dialog, [
-      h('header', { class: 'dialog-head' },
-        h('h2', { id: 'dialog-title' }, title),
-        h('button', { type: 'button', class: 'icon-button', 'aria-label': t('action.close'), on: { click: () => close() } }, icon('x'))),
-    ].concat(/** @type {any} */ (view(close, again))));
-    again();
-    dialog.addEventListener('click', (event) => { if (event.target === dialog) close(); });
-    dialog.addEventListener('close', () => {
-      dialog.remove();
-      resolve(result);
-    });
-    document.body.append(dialog);
+export function Dialog({ title, onClose, firm, wide, children }) {
+  const ref = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  const id = useRef(`dialog-${++count}`).current;
+  useEffect(() => {
+    const dialog = /** @type {HTMLDialogElement} */ (ref.current);
+    const before = /** @type {HTMLElement | null} */ (document.activeElement);
     dialog.showModal();
-    /** @type {HTMLElement | null} */ (dialog.querySelector('[data-first]'))?.focus();
-  });
+    /** @type {HTMLElement | null} */ (dialog.querySelector('[data-first], [autofocus]'))?.focus();
+    return () => before?.focus?.({ preventScroll: true });
+  }, []);
+  const cancel = (/** @type {Event} */ e) => {
+    e.preventDefault();
+    if (!firm) onClose();
+  };
+  return html`<dialog class=${wide ? 'dialog wide' : 'dialog'} ref=${ref} aria-labelledby=${id} onCancel=${cancel}
+      onMouseDown=${(/** @type {Event} */ e) => {
+        if (e.target === ref.current && !firm) onClose();
+      }}>
+    <header class="dialog-head">
+      <h2 id=${id}>${title}</h2>
+      ${!firm && html`<${IconButton} icon="x" label=${t('action.close')} onClick=${onClose} />`}
+    </header>
+    ${children}
+  </dialog>`;
 }
+
+/** @typedef {{title: string, text: any, action: string, icon?: string, danger?: boolean, answer: (yes: boolean) => void}} Question */
+const question = signal(/** @type {Question | null} */ (null));
 
 /**
  * Asks before something that cannot be undone.
- * @param {{title: string, text: Children, action: string, icon: string}} o
+ * @param {Omit<Question, 'answer'>} o
  * @returns {Promise<boolean>}
  */
-export async function confirm(o) {
-  const yes = await open(o.title, (/** @type {(r?: boolean) => void} */ close) => [
-    h('div', { class: 'dialog-body' }, o.text),
-    h('footer', { class: 'dialog-foot' },
-      h('button', { type: 'button', class: 'button', on: { click: () => close(false) } }, t('action.cancel')),
-      h('button', { type: 'button', class: 'button primary', 'data-first': true, on: { click: () => close(true) } }, icon(o.icon), o.action)),
-  ]);
-  return yes === true;
+export function confirm(o) {
+  question.peek()?.answer(false);
+  return new Promise((resolve) => {
+    const answer = (/** @type {boolean} */ yes) => {
+      question.value = null;
+      resolve(yes);
+    };
+    question.value = { ...o, answer };
+  });
+}
+
+/** Where the question that is being asked is drawn: once, in the frame of the app. */
+export function Questions() {
+  const q = question.value;
+  if (!q) return null;
+  return html`<${Dialog} key=${q.title} title=${q.title} onClose=${() => q.answer(false)}>
+    <div class="dialog-body">${typeof q.text === 'string' ? html`<p>${q.text}</p>` : q.text}</div>
+    <footer class="dialog-foot">
+      <${Button} onClick=${() => q.answer(false)}>${t('action.cancel')}<//>
+      <${Button} primary=${!q.danger} danger=${q.danger} icon=${q.icon} first onClick=${() => q.answer(true)}>${q.action}<//>
+    </footer>
+  <//>`;
 }

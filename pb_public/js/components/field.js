@@ -1,95 +1,137 @@
-// Form fields with their label, hint and error, and what a form does with errors from the server.
-import { h } from '../lib/dom.js';
-import { has, t } from '../lib/i18n.js';
-import { fieldSentence } from '../lib/errors.js';
-import { icon } from './icon.js';
+// Form fields with their label, hint and error. Each takes its value from a form (lib/form.js) by its name.
+import { useState } from 'preact/hooks';
+import { instantOf, parse, sameClock, stamp, wallText, zoneName } from '../lib/dates.js';
+import { html } from '../lib/html.js';
+import { intl, t } from '../lib/i18n.js';
+import { viewerZone } from '../lib/state.js';
+import { IconButton } from './button.js';
+import { Icon } from './icon.js';
+
+/** @typedef {import('../lib/form.js').Form} Form */
+/** @typedef {{form: Form, name: string, label: string, hint?: any, optional?: boolean, readonly?: boolean}} Base */
+
+/** The attributes that every control shares. @param {Base} f */
+function common(f) {
+  const error = f.form.errors[f.name];
+  const id = `field-${f.name}`;
+  return {
+    id,
+    name: f.name,
+    class: 'input',
+    'aria-invalid': error ? 'true' : null,
+    'aria-describedby': error ? `${id}-error` : f.hint ? `${id}-hint` : null,
+    'aria-required': f.optional === false ? 'true' : null,
+  };
+}
+
+/** Label, control, and hint or error: the error takes the place of the hint, since it says the same more urgently. @param {Base & {children?: any, group?: boolean}} props */
+export function Field({ form, name, label, hint, optional, group, children }) {
+  const error = form.errors[name];
+  const id = `field-${name}`;
+  return html`<div class=${error ? 'field invalid' : 'field'} role=${group ? 'group' : null} aria-labelledby=${group ? `${id}-label` : null} data-field=${name}>
+    ${
+      group
+        ? html`<span class="label" id=${`${id}-label`}>${label}</span>`
+        : html`<label for=${id}>${label}${optional && html` <span class="optional">${t('field.optional')}</span>`}</label>`
+    }
+    ${children}
+    ${error && html`<p class="field-error" id=${`${id}-error`}><${Icon} name="alert-circle" /><span>${error}</span></p>`}
+    ${hint && !error && html`<p class="field-hint" id=${`${id}-hint`}>${hint}</p>`}
+  </div>`;
+}
+
+/** @param {Event} e @returns {any} */
+const value = (e) => /** @type {HTMLInputElement} */ (e.target).value;
+
+/** @param {Base & {type?: string, autocomplete?: string, list?: string, placeholder?: string, inputmode?: string, maxlength?: number, autofocus?: boolean, dir?: string}} props */
+export function TextField({ type = 'text', autocomplete = 'off', list, placeholder, inputmode, maxlength, autofocus, dir, ...f }) {
+  const plain = type === 'email' || type === 'tel' || type === 'url';
+  return html`<${Field} ...${f}>
+    <input ...${common(f)} type=${type} value=${f.form.values[f.name] ?? ''} autocomplete=${autocomplete} list=${list} placeholder=${placeholder}
+      inputmode=${inputmode} maxlength=${maxlength} readonly=${f.readonly} data-first=${autofocus ? '' : null} dir=${dir}
+      autocapitalize=${plain ? 'none' : null} spellcheck=${plain ? 'false' : null} onInput=${(/** @type {Event} */ e) => f.form.set(f.name, value(e))} />
+  <//>`;
+}
+
+/** @param {Base & {autocomplete?: string}} props */
+export function PasswordField({ autocomplete = 'current-password', ...f }) {
+  const [shown, show] = useState(false);
+  return html`<${Field} ...${f}>
+    <div class="with-button">
+      <input ...${common(f)} type=${shown ? 'text' : 'password'} value=${f.form.values[f.name] ?? ''} autocomplete=${autocomplete}
+        autocapitalize="none" spellcheck="false" onInput=${(/** @type {Event} */ e) => f.form.set(f.name, value(e))} />
+      <${IconButton} icon=${shown ? 'eye-off' : 'eye'} label=${t('password.show')} pressed=${shown} onClick=${() => show(!shown)} />
+    </div>
+  <//>`;
+}
+
+/** @param {Base & {rows?: number, placeholder?: string, lang?: string, onSelect?: (e: Event) => void}} props */
+export function TextArea({ rows = 4, placeholder, lang, onSelect, ...f }) {
+  return html`<${Field} ...${f}>
+    <textarea ...${common(f)} rows=${rows} placeholder=${placeholder} lang=${lang} readonly=${f.readonly} value=${f.form.values[f.name] ?? ''}
+      onSelect=${onSelect} onInput=${(/** @type {Event} */ e) => f.form.set(f.name, value(e))}></textarea>
+  <//>`;
+}
+
+/** @param {Base & {options: {value: string, label: string}[], disabled?: boolean}} props */
+export function SelectField({ options, disabled, ...f }) {
+  return html`<${Field} ...${f}>
+    <div class="select">
+      <select ...${common(f)} disabled=${disabled} value=${f.form.values[f.name] ?? ''} onChange=${(/** @type {Event} */ e) => f.form.set(f.name, value(e))}>
+        ${options.map((o) => html`<option key=${o.value} value=${o.value} selected=${o.value === (f.form.values[f.name] ?? '')}>${o.label}</option>`)}
+      </select>
+      <${Icon} name="chevron-down" />
+    </div>
+  <//>`;
+}
 
 /**
- * @typedef {object} Field
- * @property {string} name
- * @property {string} label
- * @property {string} [type]
- * @property {string} [value]
- * @property {string} [hint]
- * @property {string} [error]
- * @property {string} [autocomplete]
- * @property {string} [list] id of a datalist
- * @property {boolean} [optional]
- * @property {boolean} [readonly]
- * @property {number} [minlength]
- * @property {{value: string, label: string}[]} [options] makes it a choice
- * @property {boolean} [shown] whether a password is shown
- * @property {() => void} [toggle] shows and hides a password
+ * Date and time by the clocks of a zone; the value in the form is the instant as PocketBase writes it, or '' . The zone is
+ * named where its clocks are not the reader's.
+ * @param {Base & {zone: string, min?: string}} props
  */
-
-/** The error takes the place of the hint: it says the same more urgently. @param {Field} f */
-export function field(f) {
-  const id = 'field-' + f.name;
-  const described = f.error ? id + '-error' : f.hint && id + '-hint';
-  const common = {
-    id, name: f.name, class: 'input', 'aria-describedby': described || null, 'aria-invalid': f.error ? 'true' : null,
-    required: !f.optional, readonly: f.readonly,
+export function DateTimeField({ zone, min, ...f }) {
+  const at = parse(f.form.values[f.name]);
+  const elsewhere = !sameClock(zone, viewerZone.value, at ?? new Date());
+  const hint = f.hint ?? (elsewhere ? t('field.zone_of', { zone: zoneName(zone, at ?? new Date(), intl()) }) : '');
+  const typed = (/** @type {Event} */ e) => {
+    const instant = instantOf(value(e), zone);
+    f.form.set(f.name, instant ? stamp(instant) : '');
   };
-  return h('div', { class: `field ${f.error ? 'invalid' : ''}`.trim(), key: f.name },
-    h('label', { for: id }, f.label),
-    f.options ? select(f, common) : input(f, common),
-    f.error && h('p', { class: 'field-error', id: id + '-error' }, icon('alert-circle'), f.error),
-    f.hint && !f.error && h('p', { class: 'field-hint', id: id + '-hint' }, f.hint));
+  return html`<${Field} ...${f} hint=${hint}>
+    <input ...${common({ ...f, hint })} type="datetime-local" value=${at ? wallText(at, zone) : ''} min=${min} onChange=${typed} />
+  <//>`;
 }
 
-/** @param {Field} f @param {Record<string, any>} common */
-function select(f, common) {
-  return h('div', { class: 'select' },
-    h('select', { ...common, value: f.value, readonly: null }, (f.options ?? []).map((o) => h('option', { value: o.value }, o.label))),
-    icon('chevron-down'));
+/** A switch. @param {Base & {disabled?: boolean}} props */
+export function ToggleField({ disabled, ...f }) {
+  const id = `field-${f.name}`;
+  return html`<div class="toggle" data-field=${f.name}>
+    <input type="checkbox" role="switch" id=${id} name=${f.name} checked=${!!f.form.values[f.name]} disabled=${disabled}
+      aria-describedby=${f.hint ? `${id}-hint` : null} onChange=${(/** @type {any} */ e) => f.form.set(f.name, e.target.checked)} />
+    <label for=${id}>${f.label}</label>
+    ${f.hint && html`<p class="field-hint" id=${`${id}-hint`}>${f.hint}</p>`}
+  </div>`;
 }
 
-/** @param {Field} f @param {Record<string, any>} common */
-function input(f, common) {
-  const type = f.type === 'password' && f.shown ? 'text' : f.type ?? 'text';
-  const box = h('input', {
-    ...common, type, value: f.value, autocomplete: f.autocomplete ?? 'off', list: f.list, minlength: f.minlength,
-    autocapitalize: f.type === 'email' || f.type === 'password' ? 'none' : null, spellcheck: f.type ? 'false' : null,
-  });
-  if (!f.toggle) return box;
-  return h('div', { class: 'with-button' }, box,
-    h('button', {
-      type: 'button', class: 'icon-button', 'aria-pressed': f.shown ? 'true' : 'false', 'aria-label': t('password.show'), title: t('password.show'),
-      on: { click: f.toggle },
-    }, icon(f.shown ? 'eye-off' : 'eye')));
+/** Several of a few, as boxes to tick; the value is a list. @param {Base & {options: {value: string, label: string, icon?: string}[]}} props */
+export function ChecksField({ options, ...f }) {
+  const chosen = /** @type {string[]} */ (f.form.values[f.name] ?? []);
+  const error = f.form.errors[f.name];
+  const flip = (/** @type {string} */ one) => f.form.set(f.name, chosen.includes(one) ? chosen.filter((c) => c !== one) : [...chosen, one]);
+  return html`<${Field} ...${f} group>
+    <div class="checks">
+      ${options.map(
+        (o, i) => html`<label key=${o.value} class="check">
+        <input type="checkbox" name=${f.name} value=${o.value} checked=${chosen.includes(o.value)} aria-invalid=${error && i === 0 ? 'true' : null} onChange=${() => flip(o.value)} />
+        ${o.icon && html`<${Icon} name=${o.icon} />`}<span>${o.label}</span>
+      </label>`,
+      )}
+    </div>
+  <//>`;
 }
 
-/** The values of a form, trimmed; passwords as typed. @param {HTMLFormElement} form @returns {Record<string, string>} */
-export function valuesOf(form) {
-  /** @type {Record<string, string>} */
-  const values = {};
-  for (const [name, value] of new FormData(form)) values[name] = name === 'password' ? String(value) : String(value).trim();
-  return values;
-}
-
-/** What each required field lacks, before the server is asked. @param {HTMLFormElement} form @returns {Record<string, string>} */
-export function missing(form) {
-  /** @type {Record<string, string>} */
-  const errors = {};
-  for (const element of form.elements) {
-    const input = /** @type {HTMLInputElement} */ (element);
-    if (!input.name || !input.willValidate || input.validity.valid) continue;
-    if (input.validity.valueMissing) errors[input.name] = t('invalid.required');
-    else if (input.validity.typeMismatch) errors[input.name] = t('invalid.is_email');
-    else if (input.validity.tooShort) errors[input.name] = t('invalid.password_length', { n: input.minLength });
-    else errors[input.name] = input.validationMessage;
-  }
-  return errors;
-}
-
-/** The server's errors by field, in the reader's words. @param {import('../lib/errors.js').Problem} problem */
-export function fieldErrors(problem) {
-  return Object.fromEntries(Object.entries(problem.fields).map(([name, error]) => [name, fieldSentence(error, t, has)]));
-}
-
-/** Puts the focus on the first field that has an error, once it is drawn. */
-export function focusFirstError() {
-  requestAnimationFrame(() => requestAnimationFrame(() => {
-    /** @type {HTMLElement | null} */ (document.querySelector('[aria-invalid="true"]'))?.focus();
-  }));
+/** What belongs to no field. @param {{form: Form}} props */
+export function FormError({ form }) {
+  return html`<div role="alert">${form.general && html`<p class="form-error"><${Icon} name="alert-circle" /><span>${form.general}</span></p>`}</div>`;
 }

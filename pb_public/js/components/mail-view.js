@@ -1,28 +1,53 @@
 // Shows a mail as its reader would see it. Mails carry their styles inline, which the page's Content-Security-Policy
 // refuses in markup, in frames too; set as properties, inside a shadow root, they are allowed and touch nothing else.
+import { html as markup } from '../lib/html.js';
 import { disarmed } from '../lib/mail.js';
 
 const DROPPED = 'script,iframe,frame,object,embed,link,meta,base,form,input,button,select,textarea,noscript,template,audio,video,svg,math';
-const KEPT = new Set(['alt', 'title', 'width', 'height', 'align', 'valign', 'bgcolor', 'border', 'cellpadding', 'cellspacing', 'colspan', 'rowspan', 'role', 'lang', 'dir', 'class', 'id', 'aria-hidden', 'aria-label']);
+const KEPT = new Set([
+  'alt',
+  'title',
+  'width',
+  'height',
+  'align',
+  'valign',
+  'bgcolor',
+  'border',
+  'cellpadding',
+  'cellspacing',
+  'colspan',
+  'rowspan',
+  'role',
+  'lang',
+  'dir',
+  'class',
+  'id',
+  'aria-hidden',
+  'aria-label',
+]);
 
-class MailView extends HTMLElement {
-  html = '';
+class MailElement extends HTMLElement {
+  #html = '';
+
+  get html() {
+    return this.#html;
+  }
+
+  set html(html) {
+    if (this.#html === html) return;
+    this.#html = html;
+    if (this.isConnected) this.connectedCallback();
+  }
 
   connectedCallback() {
-    if (!this.shadowRoot) paint(this.attachShadow({ mode: 'open' }), this.html);
+    paint(this.shadowRoot ?? this.attachShadow({ mode: 'open' }), this.#html);
   }
 }
-customElements.define('mail-view', MailView);
+customElements.define('mail-view', MailElement);
 
-/** @param {{id: string, html: string, locale?: string}} message */
-export function mailView({ id, html, locale }) {
-  const view = /** @type {MailView & {_key?: string}} */ (document.createElement('mail-view'));
-  view.html = html;
-  view._key = 'mail-' + id;
-  view.className = 'mail-view';
-  view.setAttribute('data-own', '');
-  if (locale) view.lang = locale;
-  return view;
+/** @param {{message: {id: string, html: string, locale?: string}}} props */
+export function MailView({ message }) {
+  return markup`<mail-view key=${message.id} class="mail-view" lang=${message.locale || null} html=${message.html}></mail-view>`;
 }
 
 /** @param {ShadowRoot} root @param {string} html */
@@ -43,12 +68,14 @@ function paint(root, html) {
     if (copy) paper.append(copy);
   }
   root.adoptedStyleSheets = [frame(), ...sheets];
-  root.append(paper);
+  root.replaceChildren(paper);
 }
 
 function frame() {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(':host{display:block;contain:content;overflow-x:auto;color-scheme:light}.paper{all:initial;display:block;overflow-wrap:anywhere}img{max-width:100%;height:auto}table{max-width:100%}');
+  sheet.replaceSync(
+    ':host{display:block;contain:content;overflow-x:auto;color-scheme:light}.paper{all:initial;display:block;overflow-wrap:anywhere}img{max-width:100%;height:auto}table{max-width:100%}',
+  );
   return sheet;
 }
 

@@ -1,7 +1,7 @@
 // What T-minus does, in one line: drawn beside every door.
-import { h } from '../lib/dom.js';
+import { html } from '../lib/html.js';
 import { t } from '../lib/i18n.js';
-import { icon } from './icon.js';
+import { Icon } from './icon.js';
 
 const STOPS = [
   { icon: 'list-check', foot: 'check', tone: 'good', lead: 'pitch.seven', word: 'reminder.checklist' },
@@ -10,12 +10,16 @@ const STOPS = [
   { icon: 'flag', foot: '', tone: 'accent', lead: 'pitch.day', word: 'pitch.visit' },
 ];
 
-export function pitch() {
-  return h('section', { class: 'pitch', 'aria-label': t('pitch.label') },
-    h('p', { class: 'pitch-line' }, t('pitch.line')),
-    h('p', { class: 'pitch-text' }, t('pitch.text')),
-    h('ol', { class: 'pitch-track' }, STOPS.map((stop) => h('li', { class: `pitch-stop tone-${stop.tone}` },
-      h('span', { class: `sign tone-${stop.tone}` }, icon(stop.icon), stop.foot && h('span', { class: 'sign-foot' }, icon(stop.foot))),
-      h('span', { class: 'pitch-lead' }, t(stop.lead)),
-      h('span', { class: 'pitch-word' }, t(stop.word))))));
+export function Pitch() {
+  return html`<section class="pitch" aria-label=${t('pitch.label')}>
+    <p class="pitch-line">${t('pitch.line')}</p>
+    <p class="pitch-text">${t('pitch.text')}</p>
+    <ol class="pitch-track">${STOPS.map(
+      (stop) => html`<li key=${stop.lead} class=${`pitch-stop tone-${stop.tone}`}>
+      <span class="sign"><${Icon} name=${stop.icon} />${stop.foot && html`<span class="sign-foot"><${Icon} name=${stop.foot} /></span>`}</span>
+      <span class="pitch-lead">${t(stop.lead)}</span>
+      <span class="pitch-word">${t(stop.word)}</span>
+    </li>`,
+    )}</ol>
+  </section>`;
 }

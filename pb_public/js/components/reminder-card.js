@@ -1,112 +1,67 @@
-// One reminder on the line of its event: when, what, to whom, by which channel, and what came of it.
-import { h } from '../lib/dom.js';
-import { day, daysBetween, moment, parse, sameClock, time, zoneName } from '../lib/dates.js';
-import { has, intl, list, t } from '../lib/i18n.js';
-import { canRetry, canSend, leadDays, reasonKey, recipients, wasKept } from '../lib/reminders.js';
-import { channelLook, reminderLook, typeIcon } from '../lib/status.js';
-import { app, channelNamed, viewerZone } from '../app.js';
-import { badge } from './badge.js';
-import { deliveryRows } from './deliveries.js';
-import { icon } from './icon.js';
-import { prose } from './prose.js';
-import { sign } from './track.js';
-import { ticking } from './when.js';
+// One reminder of an event as a card: its edge has the colour of its status, the whole card leads to its page.
+import { html } from '../lib/html.js';
+import { t } from '../lib/i18n.js';
+import { plain } from '../lib/reminder-form.js';
+import { causes, isOverdue } from '../lib/reminder-list.js';
+import { canRetry, canSend, wasKept } from '../lib/reminders.js';
+import { channels, minute } from '../lib/state.js';
+import { reminderLook } from '../lib/status.js';
+import { Badge } from './badge.js';
+import { Button, IconButton, LinkButton } from './button.js';
+import { Causes } from './causes.js';
+import { ChannelResults } from './channel-results.js';
+import { originWords, ReminderPeople, ReminderTimes } from './reminder-times.js';
+import { Sign } from './track.js';
+import { variableWords } from './variable-words.js';
 
-/**
- * @typedef {object} CardContext
- * @property {any} event
- * @property {string} zone the event's
- * @property {boolean} mayChange
- * @property {Set<string>} fresh ids of those that have just changed
- * @property {Set<string>} busy ids of those that were just asked for
- * @property {(reminder: any) => void} send
- * @property {(reminder: any) => void} retry
- */
+/** @typedef {ReturnType<typeof import('./reminder-actions.js').useReminderActions>} Actions */
 
-/** @param {any} reminder @param {any[]} deliveries its own @param {CardContext} c */
-export function reminderCard(reminder, deliveries, c) {
-  const kept = wasKept(reminder, deliveries, app.channels);
-  const look = reminderLook(reminder, kept);
-  return h('li', { class: `moment ${c.fresh.has(reminder.id) ? 'fresh' : ''} tone-${look.tone}`, key: reminder.id, id: 'reminder-' + reminder.id },
-    sign(reminder, look),
-    h('article', { class: 'card reminder', 'aria-labelledby': 'title-' + reminder.id },
-      h('header', { class: 'reminder-head' },
-        h('div', null,
-          h('h3', { id: 'title-' + reminder.id }, reminder.title),
-          timing(reminder, c, kept)),
-        badge(look)),
-      reason(reminder, deliveries),
-      deliveries.length > 0 ? deliveryRows(deliveries, c.zone) : plannedFor(reminder),
-      words(reminder),
-      actions(reminder, c)));
+/** How a reminder stands; what should have left by now says so. @param {any} reminder @param {any[]} deliveries its own @returns {import('../lib/status.js').Look} */
+export function standingOf(reminder, deliveries) {
+  minute.value; // it becomes overdue as time passes
+  if (reminder.status === 'pending' && isOverdue(reminder, new Date()))
+    return { tone: 'warn', icon: 'alert-triangle', key: 'reminder.overdue' };
+  return reminderLook(reminder, wasKept(reminder, deliveries, channels.value));
 }
 
-/** When it is due, how long before the event, and when it left. @param {any} reminder @param {CardContext} c @param {boolean} kept */
-function timing(reminder, c, kept) {
-  const due = parse(reminder.send_datetime);
-  const sent = parse(reminder.sent_at);
-  const start = parse(c.event.planned_start_date);
-  if (!due) return null;
-  const now = new Date();
-  const days = start && leadDays(due, start, (a, b) => daysBetween(a, b, c.zone));
-  const waiting = reminder.status === 'pending';
-  return h('p', { class: 'reminder-when' }, h('span', { class: 'dotted' },
-    h('span', null, sent ? t(kept ? 'reminder.kept_at' : 'reminder.sent_at', { time: `${day(sent, c.zone, intl(), now)} ${time(sent, c.zone, intl(), true)}` }) : moment(due, c.zone, intl(), now),
-      !sameClock(c.zone, viewerZone(), due) && ` (${zoneName(c.zone, due, intl())})`),
-    waiting && h('span', { class: 'reminder-due' }, ticking(due, c.zone, 'due')),
-    typeof days === 'number' && h('span', null, days === 0 ? t('reminder.same_day') : t('reminder.days_before', { n: days })),
-    reminder.origin === 'manual' && h('span', null, t('reminder.by_hand')),
-    reminder.late && h('span', { class: 'late' }, icon('clock'), t('reminder.late'))));
+/** @param {{reminder: any, deliveries: any[], event: any, zone: string, may: boolean, fresh: boolean, actions: Actions}} props deliveries of this reminder */
+export function ReminderCard({ reminder: r, deliveries, event, zone, may, fresh, actions }) {
+  const look = standingOf(r, deliveries);
+  const bad = r.status === 'failed' || r.status === 'partial';
+  const words = plain(r.message ?? '', variableWords);
+  return html`<li class=${`card reminder-card tone-${look.tone}${fresh ? ' fresh' : ''}`}>
+    <${Sign} reminder=${r} look=${look} />
+    <article class="reminder-body" aria-labelledby=${`reminder-${r.id}`}>
+      <header class="reminder-top">
+        <div>
+          <h2 id=${`reminder-${r.id}`}><a class="cover" href=${`/reminders/${r.id}`}>${r.title}</a></h2>
+          <p class="reminder-kind rem-dotted"><span>${t(`reminder.${r.reminder_type}`)}</span>${originWords(r).map((one) => html`<span key=${one}>${one}</span>`)}</p>
+        </div>
+        <${Badge} look=${look} spin=${r.status === 'sending'} />
+      </header>
+      ${words && html`<p class="rem-excerpt" dir="auto">${words}</p>`}
+      <${ReminderTimes} reminder=${r} deliveries=${deliveries} zone=${zone} />
+      <${ReminderPeople} reminder=${r} />
+      <${ChannelResults} reminder=${r} deliveries=${deliveries} />
+      <${Causes} all=${causes(r, deliveries)} bad=${bad} />
+      ${may && html`<${CardActions} reminder=${r} event=${event} actions=${actions} />`}
+    </article>
+  </li>`;
 }
 
-/** Why it stands as it does, unless a delivery says so itself. @param {any} reminder @param {any[]} deliveries */
-function reason(reminder, deliveries) {
-  if (!reminder.status_reason || reminder.status === 'sent') return null;
-  if (deliveries.some((d) => d.error === reminder.status_reason)) return null;
-  const key = reasonKey(reminder.status_reason);
-  return h('p', { class: 'reminder-reason' }, icon('info-circle'), has(key) ? t(key) : reminder.status_reason);
-}
-
-/** To whom and by what it will go. @param {any} reminder */
-function plannedFor(reminder) {
-  const people = recipients(reminder).map((r) => r.name || t('recipient.unknown'));
-  return h('dl', { class: 'planned' },
-    h('dt', null, icon('users'), h('span', { class: 'sr-only' }, t('reminder.to'))),
-    h('dd', null, people.length > 0 ? list(people) : t('reminder.nobody')),
-    h('dt', null, icon('send'), h('span', { class: 'sr-only' }, t('reminder.by'))),
-    h('dd', { class: 'planned-channels' }, (reminder.channels ?? []).map(channelChip)));
-}
-
-/** A channel, and its state where that is not simply ready. @param {string} name */
-function channelChip(name) {
-  const channel = channelNamed(name);
-  const look = channelLook(channel);
-  const ready = !channel || channel.state === 'ready';
-  return h('span', { class: `channel-chip ${ready ? '' : 'tone-' + look.tone}`.trim() },
-    icon(typeIcon(name)), t('channel.' + name), !ready && h('span', { class: 'channel-state' }, t(look.key)));
-}
-
-/** @param {any} reminder */
-function words(reminder) {
-  if (!reminder.message) return null;
-  return h('details', { class: 'words' },
-    h('summary', null, icon('chevron-right'), t('reminder.message')),
-    h('div', { class: 'prose' }, prose(reminder.message)));
-}
-
-/** @param {any} reminder @param {CardContext} c */
-function actions(reminder, c) {
-  if (!c.mayChange) return null;
-  const busy = c.busy.has(reminder.id);
-  if (canSend(reminder, c.event)) {
-    return h('footer', { class: 'reminder-foot' },
-      h('button', { type: 'button', class: 'button', 'aria-disabled': busy ? 'true' : null, 'aria-describedby': 'title-' + reminder.id, on: { click: () => !busy && c.send(reminder) } },
-        icon(busy ? 'loader-2' : 'send', busy ? 'spin' : ''), t('action.send_now')));
-  }
-  if (canRetry(reminder, c.event)) {
-    return h('footer', { class: 'reminder-foot' },
-      h('button', { type: 'button', class: 'button primary', 'aria-disabled': busy ? 'true' : null, 'aria-describedby': 'title-' + reminder.id, on: { click: () => !busy && c.retry(reminder) } },
-        icon('refresh', busy ? 'spin' : ''), t('action.retry')));
-  }
-  return null;
+/** @param {{reminder: any, event: any, actions: Actions}} props */
+function CardActions({ reminder: r, event, actions }) {
+  const busy = actions.busy(r.id);
+  const pending = r.status === 'pending';
+  const retry = canRetry(r, event);
+  if (!pending && !retry) return null;
+  return html`<footer class="reminder-foot">
+    ${retry && html`<${Button} icon="refresh" primary busy=${busy} describedby=${`reminder-${r.id}`} onClick=${() => actions.retry(r)}>${t('action.retry')}<//>`}
+    ${canSend(r, event) && html`<${Button} icon="send" busy=${busy} describedby=${`reminder-${r.id}`} onClick=${() => actions.send(r)}>${t('action.send_now')}<//>`}
+    ${
+      pending &&
+      html`<${LinkButton} icon="pencil" href=${`/reminders/${r.id}/edit`}>${t('action.edit')}<//>
+      <${IconButton} icon="trash" label=${t('reminders.delete_one', { title: r.title })} busy=${busy} onClick=${() => actions.remove(r)} />`
+    }
+  </footer>`;
 }

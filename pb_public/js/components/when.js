@@ -1,7 +1,15 @@
-// Times that count: they are drawn once and kept right by tick().
-import { h } from '../lib/dom.js';
+// Times that count.
+import { useEffect, useReducer } from 'preact/hooks';
 import { countdown, relative } from '../lib/dates.js';
+import { html } from '../lib/html.js';
 import { intl, t } from '../lib/i18n.js';
+import { viewerZone } from '../lib/state.js';
+
+/** @type {Set<() => void>} */
+const ticking = new Set();
+setInterval(() => {
+  if (!globalThis.document?.hidden) for (const tick of ticking) tick();
+}, 1000);
 
 /** @param {Date} at @param {string} zone @param {string} form @param {Date} now */
 function words(at, zone, form, now) {
@@ -16,20 +24,21 @@ function words(at, zone, form, now) {
 
 /**
  * "in 3 days", kept right while it is on the screen.
- * @param {Date} at
- * @param {string} zone
- * @param {'due' | 'short' | 'since' | 'launch'} form due: what has come is due now; short: the same in fewer letters; launch: a clock that counts down
+ * @param {{at: Date, zone?: string, form?: 'due' | 'short' | 'since' | 'launch'}} props
+ *   due: what has come is due now; short: the same in fewer letters; launch: a clock that counts down
  */
-export function ticking(at, zone, form) {
-  return h('time', { datetime: at.toISOString(), 'data-zone': zone, 'data-form': form }, words(at, zone, form, new Date()));
-}
-
-/** Brings every such time on the page up to date. */
-export function tick() {
-  const now = new Date();
-  for (const element of document.querySelectorAll('time[data-form]')) {
-    const { zone = 'UTC', form = 'since' } = /** @type {HTMLElement} */ (element).dataset;
-    const text = words(new Date(element.getAttribute('datetime') ?? ''), zone, form, now);
-    if (element.textContent !== text) element.textContent = text;
-  }
+export function When({ at, zone = viewerZone.value, form = 'since' }) {
+  const [, tick] = useReducer((/** @type {number} */ n) => n + 1, 0);
+  useEffect(() => {
+    let shown = words(at, zone, form, new Date());
+    const look = () => {
+      const now = words(at, zone, form, new Date());
+      if (now === shown) return;
+      shown = now;
+      tick(0);
+    };
+    ticking.add(look);
+    return () => ticking.delete(look);
+  }, [at.getTime(), zone, form]);
+  return html`<time datetime=${at.toISOString()}>${words(at, zone, form, new Date())}</time>`;
 }

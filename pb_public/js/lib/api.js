@@ -1,191 +1,195 @@
-// The only client of the server.
-import PocketBase, { getTokenPayload, LocalAuthStore } from '../../vendor/pocketbase@0.28.1/pocketbase.es.js';
+// The only client of the server: the PocketBase SDK, the session, and what changes there.
+import PocketBase, { getTokenPayload, LocalAuthStore } from 'pocketbase';
 import { explain } from './errors.js';
+import { forgetAll } from './kept.js';
+import * as prefs from './prefs.js';
+import { channels, connection, demo, epoch, expired, user } from './state.js';
 
-/** @type {any} the client's own types are not vendored */
-const pb = new PocketBase(location.origin, new LocalAuthStore('tminus.auth'));
+/** The client. Pages ask it for records: pb.collection('events').getList(…). @type {any} */
+export const pb = new PocketBase(location.origin, new LocalAuthStore('tminus.auth'));
 pb.autoCancellation(false);
-
-// What a row shows, no more: a list is the largest answer.
-const REMINDER_FIELDS = ['id', 'reminder_type', 'title', 'status', 'send_datetime', 'channels', 'updated'];
-const EVENT_FIELDS = 'id,title,event_type,status,customer,timezone,planned_start_date,planned_end_date,updated';
-
-/** @returns {any} the signed-in person's record, or null */
-export function me() {
-  return pb.authStore.isValid ? pb.authStore.record : null;
-}
-
-/** @param {() => void} changed called when someone signs in or out, in another tab too */
-export function onSession(changed) {
-  pb.authStore.onChange(changed);
-}
-
-/** @param {string} email @param {string} password */
-export async function signIn(email, password) {
-  await pb.collection('users').authWithPassword(email, password);
-}
-
-let closed = false;
-
-/** Whether the session was ended by the server, not by its owner. */
-export function ended() {
-  return closed;
-}
-
-/** Reads the person's record anew and notices a session that has ended. */
-export async function refreshSession() {
-  if (!pb.authStore.isValid) return;
-  try {
-    await pb.collection('users').authRefresh();
-  } catch (error) {
-    if (['signed_out', 'forbidden', 'missing'].includes(explain(error).kind)) end(true);
-  }
-}
-
-export function signOut() {
-  end(false);
-}
-
-/** @param {boolean} byServer */
-function end(byServer) {
-  closed = byServer;
-  pb.realtime.unsubscribe().catch(() => {});
-  pb.authStore.clear();
-}
 
 // Any request may be the one that learns that the session is over.
 pb.afterSend = (/** @type {Response} */ response, /** @type {unknown} */ data) => {
-  if (response.status === 401 && pb.authStore.record) end(true);
+  if (response.status === 401 && user.peek() && pb.authStore.record) expired.value = true;
   return data;
 };
 
 /**
- * Events with their customers and reminders, in one request.
- * @param {{filter?: string, params?: Record<string, unknown>, sort: string, search?: string, limit: number, signal?: AbortSignal}} o
- * @returns {Promise<{items: any[], more: boolean}>} more: there are others beyond the limit
+ * Asks a route of ours.
+ * @param {'GET' | 'POST'} method
+ * @param {string} path below /api/tminus/
+ * @param {{body?: any, query?: Record<string, any>, signal?: AbortSignal}} [options]
  */
-export async function events(o) {
-  const parts = [];
-  if (o.filter) parts.push('(' + pb.filter(o.filter, o.params) + ')');
-  if (o.search) parts.push(pb.filter('(title ~ {:q} || customer.name ~ {:q} || event_number ~ {:q} || location ~ {:q})', { q: o.search }));
-  const found = await pb.collection('events').getList(1, o.limit + 1, {
-    filter: parts.join(' && '),
-    sort: o.sort,
-    expand: 'customer,reminders_via_event.deliveries_via_reminder',
-    fields: [EVENT_FIELDS, 'expand.customer.id', 'expand.customer.name',
-      ...REMINDER_FIELDS.map((f) => 'expand.reminders_via_event.' + f),
-      ...['provider', 'status'].map((f) => 'expand.reminders_via_event.expand.deliveries_via_reminder.' + f)].join(','),
-    skipTotal: true,
-    signal: o.signal,
-  });
-  return { items: found.items.slice(0, o.limit), more: found.items.length > o.limit };
+export function ask(method, path, options = {}) {
+  return pb.send(`/api/tminus/${path}`, { method, ...options });
 }
 
-/** @param {string} filter @param {Record<string, unknown>} params */
-export async function countEvents(filter, params) {
-  return (await pb.collection('events').getList(1, 1, { filter: pb.filter(filter, params), fields: 'id' })).totalItems;
+/** Whose session this browser holds, when the app starts. */
+export function restoreSession() {
+  user.value = pb.authStore.isValid ? pb.authStore.record : null;
+  if (user.value) remember();
 }
 
-/** How many reminders failed, wholly or in part, of events from some time on. @param {Date} since */
-export async function countFailed(since) {
-  const filter = pb.filter('(status = "failed" || status = "partial") && event.planned_start_date >= {:since}', { since });
-  return (await pb.collection('reminders').getList(1, 1, { filter, fields: 'id' })).totalItems;
-}
-
-/** The pending reminder that is due next, with its event. @returns {Promise<any>} null if none is pending */
-export async function nextDue() {
-  const found = await pb.collection('reminders').getList(1, 1, {
-    filter: 'status = "pending"', sort: 'send_datetime', expand: 'event', skipTotal: true,
-    fields: 'id,title,reminder_type,send_datetime,event,expand.event.id,expand.event.title',
-  });
-  return found.items[0] ?? null;
-}
-
-/** @param {string} id */
-export function event(id) {
-  return pb.collection('events').getOne(id, { expand: 'customer,contact_person,sales_responsible,assigned_staff' });
-}
-
-/** @param {string} event */
-export function remindersOf(event) {
-  return pb.collection('reminders').getFullList({
-    filter: pb.filter('event = {:event}', { event }), sort: 'send_datetime,id', expand: 'recipients,contact_recipients,plan_step',
+/** Follows sign-in and sign-out, in other tabs too. */
+export function followSession() {
+  pb.authStore.onChange(() => {
+    const record = pb.authStore.isValid ? pb.authStore.record : null;
+    if (record && user.peek() && record.id !== user.peek().id)
+      location.assign('/'); // another person: nothing of the first may stay
+    else if (record || !expired.peek()) user.value = record;
   });
 }
 
-/** @param {string} event */
-export function deliveriesOf(event) {
-  return pb.collection('deliveries').getFullList({
-    filter: pb.filter('event = {:event} && kind = "reminder"', { event }), sort: 'created,user,contact,channel,id', expand: 'user,contact',
-  });
+/** After signing in, by whatever means. */
+export function signedIn() {
+  user.value = pb.authStore.record;
+  if (user.value?.email) prefs.set('email', user.value.email);
+  expired.value = false;
+  epoch.value++;
 }
 
-/** @param {string} id */
-export function sendReminder(id) {
-  return pb.send(`/api/tminus/reminders/${encodeURIComponent(id)}/send`, { method: 'POST' });
+/** @param {string} email @param {string} password */
+export async function signIn(email, password) {
+  const present = user.peek()?.id;
+  await pb.collection('users').authWithPassword(email, password);
+  signedIn();
+  if (present === user.peek()?.id) listenAnew();
 }
 
-/** @param {string} id */
-export function retryReminder(id) {
-  return pb.send(`/api/tminus/reminders/${encodeURIComponent(id)}/retry`, { method: 'POST' });
+/** Reads the person's record anew and notices a session that has ended. */
+export async function refreshSession() {
+  if (!user.peek()) return;
+  try {
+    await pb.collection('users').authRefresh();
+  } catch (error) {
+    if (['signed_out', 'forbidden', 'missing'].includes(explain(error).kind)) expired.value = true;
+  }
 }
 
-/** @returns {Promise<any[]>} */
-export async function channels() {
-  return (await pb.send('/api/tminus/channels', { method: 'GET' })).channels ?? [];
-}
-
-/** The messages that the sandbox keeps, the newest first. @returns {Promise<any[]>} */
-export async function sandbox(limit = 100) {
-  return (await pb.send('/api/tminus/sandbox', { method: 'GET', query: { limit } })).items ?? [];
-}
-
-/** Creates the first administrator. @param {Record<string, string>} form */
-export function setUp(form) {
-  return pb.send('/api/tminus/setup', { method: 'POST', body: form });
-}
-
-/** Whom an invitation is for; empty if its token cannot be read. @param {string} token @returns {string} */
-export function invitedAddress(token) {
-  return String(getTokenPayload(token).email ?? '');
-}
-
-/** Sets the password of an invited person. @param {string} token @param {string} password */
-export function acceptInvitation(token, password) {
-  return pb.collection('users').confirmPasswordReset(token, password, password);
-}
-
-/** Adds a person, who gets a mail with a link. @param {{email: string, name: string, role: string, locale: string}} person */
-export function invite(person) {
-  return pb.send('/api/tminus/invitations', { method: 'POST', body: person });
+export function signOut() {
+  expired.value = false;
+  listening.clear();
+  pb.realtime.unsubscribe().catch(quiet);
+  pb.authStore.clear();
+  user.value = null;
+  prefs.set('channels', null);
+  forgetAll();
 }
 
 /**
- * Hears of every change to events and reminders until stopped.
- * @param {{
- *   changed: (collection: 'events' | 'reminders', action: string, record: any) => void,
- *   connected: (again: boolean) => void,
- *   lost: () => void,
- * }} listener
+ * Whom an invitation or a new password is for; empty if the token cannot be read.
+ * @param {string} token
+ * @param {'email' | 'newEmail'} [claim] newEmail: the address that somebody changes to
+ * @returns {string}
+ */
+export function tokenAddress(token, claim = 'email') {
+  return String(getTokenPayload(token)[claim] ?? '');
+}
+
+/** The channels as they were last, so that nothing moves when the answer comes. */
+function remember() {
+  try {
+    channels.value = JSON.parse(prefs.get('channels') ?? '[]');
+  } catch {
+    channels.value = [];
+  }
+}
+
+export async function readChannels() {
+  if (!user.peek()) return;
+  try {
+    const answer = await ask('GET', 'channels');
+    channels.value = answer.channels ?? [];
+    demo.value = answer.demo === true;
+    prefs.set('channels', JSON.stringify(channels.peek()));
+  } catch {
+    // What was known stays; pages say themselves when the server is away.
+  }
+}
+
+// Changes on the server
+
+/** @typedef {(collection: string, action: 'create' | 'update' | 'delete', record: any) => void} Listener */
+
+const quiet = () => {};
+/** @type {Set<{collections: string[], listener: Listener}>} */
+const listeners = new Set();
+/** @type {Set<string>} */
+const listening = new Set();
+
+/**
+ * Hears of every change to records of these collections.
+ * @param {string[]} collections
+ * @param {Listener} listener
  * @returns {() => void} stops
  */
-export function live(listener) {
-  let stopped = false;
-  let before = false;
-  const quiet = () => {};
-  pb.realtime.onDisconnect = (/** @type {string[]} */ subscriptions) => {
-    if (!stopped && subscriptions.length > 0) listener.lost();
-  };
-  pb.realtime.subscribe('PB_CONNECT', () => {
-    if (stopped) return;
-    listener.connected(before);
-    before = true;
-  }).catch(quiet);
-  for (const name of /** @type {const} */ (['events', 'reminders'])) {
-    pb.collection(name).subscribe('*', (/** @type {{action: string, record: any}} */ e) => { if (!stopped) listener.changed(name, e.action, e.record); }).catch(quiet);
-  }
-  return () => {
-    stopped = true;
-    pb.realtime.unsubscribe().catch(quiet);
-  };
+export function onChange(collections, listener) {
+  for (const name of collections) listen(name);
+  const mine = { collections, listener };
+  listeners.add(mine);
+  return () => listeners.delete(mine);
 }
+
+/** @param {string} name */
+function listen(name) {
+  if (listening.has(name) || !user.peek()) return;
+  listening.add(name);
+  const hear = (/** @type {any} */ e) => {
+    for (const one of [...listeners]) if (one.collections.includes(name)) one.listener(name, e.action, e.record);
+  };
+  pb.collection(name)
+    .subscribe('*', hear)
+    .catch(() => listening.delete(name));
+}
+
+/** Whether something may have changed unheard since the pages were read. */
+let missed = false;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let waiting;
+
+/** Opens the connection on which changes come, and keeps its state. */
+export function goLive() {
+  connection.value = 'connecting';
+  missed = false;
+  pb.realtime.onDisconnect = (/** @type {string[]} */ subscriptions) => {
+    if (user.peek() && subscriptions.length > 0) lost();
+  };
+  connect();
+}
+
+/** Begins the connection anew: the server tells an old one nothing more once the session is over in which it began. */
+async function listenAnew() {
+  listening.clear();
+  await pb.realtime.unsubscribe().catch(quiet);
+  goLive();
+  missed = true;
+}
+
+function lost() {
+  connection.value = 'lost';
+  missed = true; // nothing of the meantime is replayed
+}
+
+/** Once connected the client finds the way back by itself; the first time it gives up at once. */
+function connect() {
+  clearTimeout(waiting);
+  const again = () => {
+    if (!user.peek()) return;
+    lost();
+    listening.clear();
+    pb.realtime.unsubscribe().catch(quiet); // or it would tell everything twice
+    waiting = setTimeout(connect, 4000);
+  };
+  pb.realtime.subscribe('PB_CONNECT', connected).catch(again);
+  for (const name of ['events', 'reminders', ...heard()]) listen(name);
+}
+
+function connected() {
+  connection.value = 'live';
+  if (missed) epoch.value++;
+  missed = false;
+}
+
+/** What pages want to hear of. */
+const heard = () => [...listeners].flatMap((listener) => listener.collections);

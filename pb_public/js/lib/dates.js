@@ -188,3 +188,47 @@ export function zoneName(zone, at, intl) {
 export function localZone() {
   return Intl.DateTimeFormat().resolvedOptions().timeZone || 'Asia/Hong_Kong';
 }
+
+/** What a native date-and-time field shows for an instant: "2026-11-23T09:00", by the clocks of a zone. @param {Date} date @param {string} zone */
+export function wallText(date, zone) {
+  return new Date(wall(date, zone)).toISOString().slice(0, 16);
+}
+
+/**
+ * The instant at which clocks in a zone show "2026-11-23T09:00". A time that does not exist moves forward by the gap, one
+ * that occurs twice is the first, as on the server.
+ * @param {string} text @param {string} zone @returns {Date | null}
+ */
+export function instantOf(text, zone) {
+  const shown = Date.parse(`${text}Z`);
+  if (Number.isNaN(shown)) return null;
+  const before = offset(new Date(shown - DAY), zone);
+  const after = offset(new Date(shown + DAY), zone);
+  const early = shown - Math.max(before, after);
+  const late = shown - Math.min(before, after);
+  if (wall(new Date(early), zone) === shown) return new Date(early);
+  if (wall(new Date(late), zone) === shown) return new Date(late);
+  return new Date(shown - before);
+}
+
+/** The instant some days later, at the same time of the clock. @param {Date} date @param {number} days @param {string} zone */
+export function addDays(date, days, zone) {
+  const text = new Date(wall(date, zone) + days * DAY).toISOString().slice(0, 16);
+  return instantOf(text, zone) ?? date;
+}
+
+/** As PocketBase compares dates in filters. @param {Date} date */
+export function stamp(date) {
+  return date.toISOString().replace('T', ' ');
+}
+
+/** "23 November 2026". @param {Date} date @param {string} zone @param {string} intl */
+export function fullDay(date, zone, intl) {
+  return dateFormat(intl, { timeZone: zone, day: 'numeric', month: 'long', year: 'numeric' }).format(date);
+}
+
+/** "23 Nov", with its year where that is not now's. @param {Date} date @param {string} zone @param {string} intl @param {Date} now */
+export function shortDay(date, zone, intl, now) {
+  const sameYear = dayKey(date, zone).slice(0, 4) === dayKey(now, zone).slice(0, 4);
+  return dateFormat(intl, { timeZone: zone, day: 'numeric', month: 'short', year: sameYear ? undefined : 'numeric' }).format(date);
+}

@@ -1,7 +1,10 @@
-// The words of the screen in three languages, each in its own file, fetched when needed.
+// The words of the screen in three languages. Each area of the app has its own file per language, fetched when a page of
+// that area is opened; `core` holds what every page uses.
+import { signal } from '@preact/signals';
+import { format, intlLocale, pickLocale } from './words.js';
 
-/** @typedef {'en' | 'zh-HK' | 'zh-CN'} Locale */
-/** @typedef {Record<string, string | {one: string, other: string}>} Messages */
+/** @typedef {import('./words.js').Locale} Locale */
+/** @typedef {import('./words.js').Messages} Messages */
 
 /** @type {readonly {code: Locale, name: string}[]} */
 export const LOCALES = [
@@ -10,58 +13,43 @@ export const LOCALES = [
   { code: 'zh-CN', name: '简体中文' },
 ];
 
-/** @type {Record<Locale, () => Promise<{default: Messages}>>} */
-const loaders = {
-  en: () => import('../i18n/en.js'),
-  'zh-HK': () => import('../i18n/zh-HK.js'),
-  'zh-CN': () => import('../i18n/zh-CN.js'),
-};
+/** The language on the screen. What reads it in a component is drawn anew when it changes. */
+export const locale = signal(/** @type {Locale} */ (pickLocale([globalThis.document?.documentElement.lang])));
 
-/** @type {Locale} */
-let current = 'en';
+/** @type {Map<string, Promise<Messages>>} language/area → its words */
+const fetched = new Map();
+/** @type {Set<string>} */
+const areas = new Set();
 /** @type {Messages} */
 let messages = {};
 
-/**
- * The first language wanted that we speak. Traditional script goes to zh-HK, other Chinese to zh-CN.
- * @param {readonly (string | null | undefined)[]} wanted
- * @returns {Locale}
- */
-export function pickLocale(wanted) {
-  for (const tag of wanted) {
-    const w = (tag ?? '').toLowerCase();
-    if (/^zh-(hk|tw|mo|hant)/.test(w)) return 'zh-HK';
-    if (/^zh/.test(w)) return 'zh-CN';
-    if (/^en/.test(w)) return 'en';
+/** @param {Locale} code @param {string} area @returns {Promise<Messages>} */
+function fetchWords(code, area) {
+  const key = `${code}/${area}`;
+  let words = fetched.get(key);
+  if (!words) {
+    words = import(new URL(`../i18n/${key}.js`, import.meta.url).href).then((module) => module.default);
+    words.catch(() => fetched.delete(key));
+    fetched.set(key, words);
   }
-  return 'en';
+  return words;
 }
 
-/**
- * The locale that dates are written in: the reader's own English, 24 hours in all.
- * @param {Locale} locale
- * @param {readonly string[]} browser
- */
-export function intlLocale(locale, browser) {
-  if (locale !== 'en') return locale;
-  return browser.find((tag) => /^en-[a-z]{2}$/i.test(tag)) ?? 'en-GB';
+/** Adds the words of an area. @param {string} area */
+export async function loadWords(area) {
+  const code = locale.peek();
+  const words = await fetchWords(code, area);
+  areas.add(area);
+  if (code === locale.peek()) messages = { ...messages, ...words };
+  else await useLocale(locale.peek());
 }
 
-/**
- * Fills {name} from params; a message in two numbers is chosen by params.n.
- * @param {string | {one: string, other: string} | undefined} message
- * @param {Record<string, string | number>} [params]
- */
-export function format(message, params = {}) {
-  if (message === undefined) return '';
-  const text = typeof message === 'string' ? message : params.n === 1 ? message.one : message.other;
-  return text.replace(/\{(\w+)\}/g, (all, name) => (name in params ? String(params[name]) : all));
-}
-
-/** @param {Locale} code */
+/** Changes the language of the whole screen at once. @param {Locale} code */
 export async function useLocale(code) {
-  messages = (await loaders[code]()).default;
-  current = code;
+  const all = await Promise.all([...areas].map((area) => fetchWords(code, area)));
+  messages = Object.assign({}, ...all);
+  document.documentElement.lang = code;
+  locale.value = code;
 }
 
 /**
@@ -70,6 +58,7 @@ export async function useLocale(code) {
  * @param {Record<string, string | number>} [params]
  */
 export function t(key, params) {
+  locale.value; // whoever asks is drawn anew when the language changes
   return messages[key] === undefined ? key : format(messages[key], params);
 }
 
@@ -78,17 +67,17 @@ export function has(key) {
   return messages[key] !== undefined;
 }
 
-/** @returns {Locale} */
-export function locale() {
-  return current;
-}
-
 /** The locale for Intl. */
 export function intl() {
-  return intlLocale(current, globalThis.navigator?.languages ?? []);
+  return intlLocale(locale.value, globalThis.navigator?.languages ?? []);
 }
 
 /** "A, B and C" in the reader's way. @param {string[]} items */
 export function list(items) {
   return new Intl.ListFormat(intl(), { type: 'conjunction' }).format(items);
+}
+
+/** 12,345 in the reader's way. @param {number} n */
+export function number(n) {
+  return new Intl.NumberFormat(intl()).format(n);
 }

@@ -12,10 +12,11 @@ export function later(run, ms) {
     const now = Date.now();
     if (timer === undefined) first = now;
     clearTimeout(timer);
-    timer = setTimeout(() => {
+    const wait = () => {
       timer = undefined;
       run();
-    }, Math.max(0, Math.min(ms, first + 4 * ms - now)));
+    };
+    timer = setTimeout(wait, Math.max(0, Math.min(ms, first + 4 * ms - now)));
   };
   call.cancel = () => {
     clearTimeout(timer);

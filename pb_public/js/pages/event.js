@@ -1,189 +1,121 @@
-// One event: its facts, and the line of its reminders, live.
-import { h } from '../lib/dom.js';
+// One event: its facts, its reminders on a line, live, and its history.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { EventBadge } from '../components/badge.js';
+import { ChannelNotes } from '../components/channels.js';
+import { EventActions } from '../components/event-actions.js';
+import { Facts } from '../components/facts.js';
+import { useFresh } from '../components/fresh-reminders.js';
+import { History } from '../components/history.js';
+import { Icon } from '../components/icon.js';
+import { PageHead } from '../components/page.js';
+import { useReminderActions } from '../components/reminder-actions.js';
+import { Failure, Skeleton } from '../components/states.js';
+import { Timeline } from '../components/timeline.js';
+import { When } from '../components/when.js';
+import { readWhole } from '../data/event.js';
 import { parse } from '../lib/dates.js';
-import { has, list, t } from '../lib/i18n.js';
-import { explain, sentence } from '../lib/errors.js';
-import { inOrder, isClosed, mayChange, merge, recipients } from '../lib/reminders.js';
-import { eventLook } from '../lib/status.js';
-import { later } from '../lib/later.js';
-import * as api from '../lib/api.js';
-import { app, channelNamed, redraw, toast } from '../app.js';
-import { badge } from '../components/badge.js';
-import { changeWatcher } from '../components/changes.js';
-import { channelNotes } from '../components/channels.js';
-import { confirm } from '../components/dialog.js';
-import { facts } from '../components/facts.js';
-import { icon } from '../components/icon.js';
-import { reminderCard } from '../components/reminder-card.js';
-import { zoneOf } from '../components/event-list.js';
-import { failure, skeleton, state } from '../components/states.js';
+import { html } from '../lib/html.js';
+import { t } from '../lib/i18n.js';
+import { useChanges, useQuery } from '../lib/query.js';
+import { zoneOf } from '../lib/state.js';
+import { typeIcon } from '../lib/status.js';
 
+/** How often deliveries are read while messages are leaving: they have no realtime of their own. */
 const POLL = 4000;
 
-/** @returns {import('../app.js').Page} */
-export default function eventPage() {
-  const id = app.route.params.id;
-  /** @type {any} */
-  let event = null;
-  /** @type {any[]} */
-  let reminders = [];
-  /** @type {any[]} */
-  let deliveries = [];
-  /** @type {import('../lib/errors.js').Problem | null} */
-  let problem = null;
-  let jumped = false;
-  /** @type {Set<string>} */
-  const busy = new Set();
-  const changes = changeWatcher();
-  const loadSoon = later(load, 150);
-  // Attempts change their rows without a word of the reminder's.
-  const polling = setInterval(() => {
-    if (!document.hidden && reminders.some((r) => r.status === 'sending')) loadSoon();
-  }, POLL);
-  load();
+/** @type {import('../lib/errors.js').Problem} */
+const GONE = { kind: 'missing', message: '', fields: {} };
 
-  async function load() {
-    try {
-      const [e, r, d] = await Promise.all([api.event(id), api.remindersOf(id), api.deliveriesOf(id)]);
-      for (const now of r) {
-        const old = reminders.find((one) => one.id === now.id);
-        if (old && old.status !== now.status) changed('reminders', 'update', now);
-      }
-      event = e;
-      reminders = r;
-      deliveries = d;
-      problem = null;
-    } catch (error) {
-      const p = explain(error);
-      if (p.kind === 'aborted') return;
-      if (!event || p.kind === 'missing') problem = p;
-    }
-    redraw();
-    jump();
-  }
-
-  /** Shows the reminder that the address names, once. */
-  function jump() {
-    if (jumped || !event) return;
-    jumped = true;
-    requestAnimationFrame(() => requestAnimationFrame(() => {
-      if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView({ block: 'center' });
-    }));
-  }
-
-  /** @param {string} collection @param {string} action @param {any} record */
-  function changed(collection, action, record) {
-    if (collection === 'events' && record.id === id) {
-      if (action === 'delete') problem = { kind: 'missing', message: '', fields: {} };
-      else loadSoon();
-    }
-    if (collection !== 'reminders' || record.event !== id) return;
-    const old = reminders.find((r) => r.id === record.id);
-    if (old && old.status !== record.status) {
-      busy.delete(record.id);
-      changes.note(record, event ?? { title: '' });
-    }
-    reminders = merge(reminders, action, record, true);
-    loadSoon();
-    redraw();
-  }
-
-  /** @param {any} reminder */
-  async function send(reminder) {
-    const people = recipients(reminder).map((r) => r.name).filter(Boolean);
-    const used = (reminder.channels ?? []).map((/** @type {string} */ name) => t('by.' + name));
-    const kept = (reminder.channels ?? []).length > 0 && reminder.channels.every((/** @type {string} */ name) => channelNamed(name)?.state === 'sandbox');
-    const yes = await confirm({
-      title: t('send.title'),
-      text: [
-        h('p', null, t('send.what', { title: reminder.title })),
-        h('p', { class: 'muted' }, t('send.to', { people: people.length ? list(people) : t('reminder.nobody'), channels: list(used) })),
-        kept && h('p', { class: 'kept-line' }, icon('inbox'), h('span', null, t('send.kept'))),
-      ],
-      action: t('action.send_now'), icon: 'send',
-    });
-    if (yes) ask(reminder, api.sendReminder, t(kept ? 'send.done_kept' : 'send.done'));
-  }
-
-  /** @param {any} reminder */
-  function retry(reminder) {
-    ask(reminder, api.retryReminder, t('retry.done'));
-  }
-
-  /** @param {any} reminder @param {(id: string) => Promise<any>} action @param {string} done */
-  async function ask(reminder, action, done) {
-    busy.add(reminder.id);
-    redraw();
-    try {
-      await action(reminder.id);
-      toast(done);
-    } catch (error) {
-      toast(sentence(explain(error), t, has), { bad: true });
-    }
-    busy.delete(reminder.id);
-    loadSoon();
-    redraw();
-  }
-
-  function line() {
-    if (reminders.length === 0) return h('div', { class: 'card' }, state({ icon: 'bell', title: t('event.no_reminders'), text: t('event.no_reminders_text') }));
-    const context = { event, zone: zoneOf(event), mayChange: mayChange(app.user, event), fresh: changes.fresh, busy, send, retry };
-    return h('ol', { class: 'line', 'aria-label': t('event.reminders') },
-      inOrder(reminders).map((r) => reminderCard(r, deliveries.filter((d) => d.reminder === r.id), context)),
-      h('li', { class: 'moment end', key: 'end' },
-        h('span', { class: 'sign tone-quiet' }, icon('flag')),
-        h('p', { class: 'line-end' }, t('event.starts'), ' ', h('span', { class: 'muted' }, facts.when(event, parse(event.planned_start_date))))));
-  }
-
-  function note() {
-    if (isClosed(event)) return h('p', { class: 'quiet-note' }, icon('info-circle'), t('event.closed_note.' + event.status));
-    if (!mayChange(app.user, event)) return h('p', { class: 'quiet-note' }, icon('info-circle'), t('event.read_only'));
-    return null;
-  }
-
-  function body() {
-    if (problem) return problem.kind === 'missing' ? gone() : failure(problem, load, true);
-    if (!event) return waiting();
-    return [
-      h('header', { class: 'page-head event-head', key: 'head' },
-        h('div', null,
-          h('p', { class: 'overline' }, event.event_number),
-          h('h1', { tabindex: '-1' }, event.title)),
-        badge(eventLook(event, new Date()))),
-      channelNotes(),
-      h('div', { class: 'columns', key: 'columns' },
-        h('aside', { class: 'card facts', 'aria-label': t('event.facts') }, facts(event)),
-        h('section', { 'aria-labelledby': 'reminders' },
-          h('div', { class: 'group-head' }, h('h2', { class: 'group-title', id: 'reminders' }, t('event.reminders')), h('span', { class: 'count' }, reminders.length)),
-          note(),
-          line())),
-    ];
-  }
-
-  return {
-    title: () => event?.title ?? t('nav.events'),
-    view: () => h('div', { class: 'page', key: 'event-' + id },
-      h('a', { class: 'back', href: '/' }, icon('arrow-left'), t('nav.events')),
-      body()),
-    changed,
-    reload: load,
-    close: () => {
-      clearInterval(polling);
-      loadSoon.cancel();
-      changes.stop();
-    },
-  };
+/** @param {{params: {id: string}}} props */
+export default function EventPage({ params }) {
+  return html`<${One} key=${params.id} id=${params.id} />`;
 }
 
-function gone() {
-  return state({ heading: true, icon: 'calendar-event', title: t('event.gone'), text: t('event.gone_text') }, h('a', { class: 'button', href: '/' }, t('nav.to_events')));
+/** @param {{id: string}} props */
+function One({ id }) {
+  const { data, problem, reload, set } = useWhole(id);
+  const latest = useRef(data);
+  latest.current = data;
+  // An undo may come later, when more has changed than the event.
+  const changed = (/** @type {any} */ event) => set({ ...latest.current, event });
+  const actions = useReminderActions(reload);
+  const fresh = useFresh(data?.event, (reminder) => reminder.event === id);
+  usePolling(reload, data?.reminders.some((/** @type {any} */ r) => r.status === 'sending') ?? false);
+  useJump(data !== undefined);
+  if (problem && (problem.kind === 'missing' || !data)) {
+    const missing = { title: t('event.gone'), text: t('event.gone_text'), href: '/events', label: t('nav.events') };
+    return html`<div class="page"><${Failure} heading problem=${problem} retry=${reload} missing=${missing} /></div>`;
+  }
+  if (!data) return html`<${Waiting} />`;
+  const { event, reminders, deliveries } = data;
+  return html`<div class="page event-page">
+    <${Head} event=${event}>
+      <${EventActions} event=${event} reminders=${reminders} deliveries=${deliveries} changed=${changed} />
+    <//>
+    <${ChannelNotes} />
+    <div class="event-columns">
+      <${Facts} event=${event} />
+      <div class="event-main">
+        <${Timeline} event=${event} reminders=${reminders} deliveries=${deliveries} fresh=${fresh} actions=${actions} />
+        <${History} event=${event} reminders=${reminders} />
+      </div>
+    </div>
+  </div>`;
 }
 
-function waiting() {
-  return h('div', { key: 'waiting', 'aria-busy': 'true' },
-    h('span', { class: 'sr-only' }, t('state.loading')),
-    h('header', { class: 'page-head' }, skeleton('heading')),
-    h('div', { class: 'columns' },
-      h('div', { class: 'card facts' }, skeleton('block')),
-      h('div', { class: 'line' }, skeleton('block'), skeleton('block'), skeleton('block'))));
+/** The event with all that the page shows of it, live until it is deleted. @param {string} id @returns {import('../lib/query.js').Query} */
+function useWhole(id) {
+  const [deleted, setDeleted] = useState(false);
+  useChanges(['events'], (_collection, action, record) => {
+    if (action === 'delete' && record.id === id) setDeleted(true);
+  });
+  const query = useQuery(deleted ? null : `event/${id}`, (signal) => readWhole(id, signal), {
+    live: ['events', 'reminders'],
+    wait: 150,
+    when: (collection, _action, record) => (collection === 'events' ? record.id : record.event) === id,
+  });
+  return deleted ? { ...query, problem: GONE } : query;
+}
+
+/** @param {{event: any, children?: any}} props */
+function Head({ event, children }) {
+  const start = parse(event.planned_start_date);
+  const over = html`${event.event_number}<span class="overline-type"><${Icon} name=${typeIcon(event.event_type)} />${t(`type.${event.event_type || 'other'}`)}</span>`;
+  const sub = html`<span class="event-standing"><${EventBadge} event=${event} />${start && html`<span><${When} at=${start} zone=${zoneOf(event)} /></span>`}</span>`;
+  return html`<${PageHead} back=${{ href: '/events', label: t('nav.events') }} over=${over} title=${html`<span dir="auto">${event.title}</span>`} name=${event.title} sub=${sub}>${children}<//>`;
+}
+
+/** @param {() => void} read @param {boolean} on */
+function usePolling(read, on) {
+  useEffect(() => {
+    if (!on) return undefined;
+    const timer = setInterval(() => {
+      if (!document.hidden) read();
+    }, POLL);
+    return () => clearInterval(timer);
+  }, [on]);
+}
+
+/** Shows the reminder that the address names, once it is there. @param {boolean} ready */
+function useJump(ready) {
+  const done = useRef(false);
+  useEffect(() => {
+    if (!ready || done.current) return;
+    done.current = true;
+    const named = location.hash ? document.getElementById(location.hash.slice(1)) : null;
+    named?.scrollIntoView({ block: 'center' });
+    named?.classList.add('named');
+  }, [ready]);
+}
+
+/** Of the size of what will come. */
+function Waiting() {
+  return html`<div class="page event-page" aria-busy="true">
+    <span class="sr-only">${t('state.loading')}</span>
+    <header class="page-head waiting-head"><${Skeleton} kind="short" /><${Skeleton} kind="heading" /><${Skeleton} kind="pill" /></header>
+    <div class="event-columns">
+      <div class="card fact-sheet waiting-facts">${[1, 2, 3, 4].map((n) => html`<span key=${n}><${Skeleton} kind="short" /><${Skeleton} kind="wide" /></span>`)}</div>
+      <div class="event-main waiting-flow">${[1, 2, 3].map((n) => html`<${Skeleton} key=${n} kind="block" />`)}</div>
+    </div>
+  </div>`;
 }

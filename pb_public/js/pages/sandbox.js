@@ -1,163 +1,118 @@
 // The messages that were kept instead of sent: the list, and the one that is read.
-import { h } from '../lib/dom.js';
-import { day, daysBetween, longDay, parse, time } from '../lib/dates.js';
-import { has, intl, t } from '../lib/i18n.js';
-import { explain } from '../lib/errors.js';
-import { later } from '../lib/later.js';
-import { typeIcon } from '../lib/status.js';
-import * as api from '../lib/api.js';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { Choice, LinkButton } from '../components/button.js';
+import { Letter } from '../components/letter.js';
+import { Letters } from '../components/letters.js';
+import { PageHead } from '../components/page.js';
+import { Empty, Failure, SkeletonRows } from '../components/states.js';
+import { CHANNELS, readSandbox } from '../data/office.js';
+import { html } from '../lib/html.js';
+import { t } from '../lib/i18n.js';
+import { usePoll } from '../lib/poll.js';
 import * as prefs from '../lib/prefs.js';
-import { app, redraw, viewerZone } from '../app.js';
-import { face } from '../components/shell.js';
-import { icon } from '../components/icon.js';
-import { mailView } from '../components/mail-view.js';
-import { failure, skeletonRows, state } from '../components/states.js';
+import { useQuery } from '../lib/query.js';
+import { setQuery } from '../lib/router.js';
+import { readsSandbox } from '../lib/state.js';
+import { typeIcon } from '../lib/status.js';
 
 const POLL = 5000;
-const CHANNELS = ['email', 'sms', 'wechat'];
 
-/** @type {any[]} */
-let items = [];
+/** @param {{query: Record<string, string>}} props */
+export default function Sandbox({ query }) {
+  const mailbox = useQuery('sandbox', (signal) => readSandbox(signal), { live: ['reminders'], wait: 800 });
+  const refused = mailbox.problem?.kind === 'forbidden';
+  usePoll(mailbox.reload, refused ? 0 : POLL);
+  if (refused || (mailbox.problem && !mailbox.data && !readsSandbox())) return html`<${Refused} />`;
+  const reading = query.message && mailbox.data?.some((/** @type {any} */ i) => i.id === query.message);
+  return html`<div class=${reading ? 'page office sandbox is-reading' : 'page office sandbox'}>
+    <${PageHead} title=${t('nav.sandbox')} sub=${t('office.sandbox.sub')} />
+    <${Mailbox} mailbox=${mailbox} query=${query} />
+  </div>`;
+}
 
-/** @returns {import('../app.js').Page} */
-export default function sandbox() {
-  const chosen = app.route.query.get('message') ?? '';
-  let channel = app.route.query.get('channel') ?? '';
-  let loading = items.length === 0;
-  let formatted = prefs.get('mail') !== 'text';
-  /** @type {import('../lib/errors.js').Problem | null} */
-  let problem = null;
-  /** @type {Set<string> | null} */
-  let seen = items.length > 0 ? new Set(items.map((i) => i.id)) : null;
-  const loadSoon = later(load, 800);
-  const polling = setInterval(() => { if (!document.hidden) loadSoon(); }, POLL);
-  const wide = matchMedia('(min-width: 1024px)');
-  wide.addEventListener('change', redraw);
-  load();
+function Refused() {
+  return html`<div class="page">
+    <${Empty} heading icon="shield-check" title=${t('office.sandbox.refused')} text=${t('office.sandbox.refused_text')}><${LinkButton} href="/">${t('nav.today')}<//><//>
+  </div>`;
+}
 
-  async function load() {
-    try {
-      items = await api.sandbox(100);
-      seen ??= new Set(items.map((i) => i.id));
-      problem = null;
-    } catch (error) {
-      const p = explain(error);
-      if (p.kind === 'aborted') return;
-      if (p.kind === 'forbidden') {
-        app.sandboxRefused = true;
-        clearInterval(polling);
-        items = [];
-      }
-      if (items.length === 0) problem = p;
-    }
-    loading = false;
-    redraw();
-  }
-
-  const shown = () => (channel ? items.filter((i) => i.channel === channel) : items);
-
-  /** The one that is read; beside the list there is always one. */
-  function reading() {
-    return items.find((i) => i.id === chosen) ?? (wide.matches ? shown()[0] : undefined);
-  }
-
-  /** @param {string} id */
-  function address(id) {
-    const query = new URLSearchParams();
-    if (channel) query.set('channel', channel);
-    if (id) query.set('message', id);
-    return query.size ? '/sandbox?' + query : '/sandbox';
-  }
-
-  function filters() {
-    return h('div', { class: 'chips', role: 'group', 'aria-label': t('sandbox.filter') },
-      ['', ...CHANNELS].map((name) => h('button', {
-        type: 'button', class: 'chip', key: 'chip-' + name, 'aria-pressed': channel === name ? 'true' : 'false',
-        on: { click: () => { channel = name; history.replaceState(history.state, '', address(chosen)); redraw(); } },
-      }, name && icon(typeIcon(name)), t(name ? 'channel.' + name : 'sandbox.all'))));
-  }
-
-  /** @param {any} item @param {any} read @param {Date} now */
-  function row(item, read, now) {
-    const at = parse(item.kept_at) ?? now;
-    const zone = viewerZone();
-    const today = daysBetween(at, now, zone) === 0;
-    const isNew = seen !== null && !seen.has(item.id);
-    return h('li', { key: item.id, class: isNew ? 'fresh' : '' },
-      h('a', {
-        class: 'letter', href: address(item.id), 'aria-current': read?.id === item.id ? 'true' : null,
-        on: { click: () => seen?.add(item.id) },
-      },
-      face({ name: item.to?.name || item.to?.address || '' }),
-      h('span', { class: 'letter-body' },
-        h('span', { class: 'letter-top' },
-          h('span', { class: 'letter-to' }, item.to?.name || item.to?.address),
-          h('time', { datetime: at.toISOString() }, today ? time(at, zone, intl()) : day(at, zone, intl(), now))),
-        h('span', { class: 'letter-subject' }, icon(typeIcon(item.channel)), h('span', { class: 'clip' }, item.subject || item.text.split('\n')[0])))));
-  }
-
-  /** @param {any} item */
-  function message(item) {
-    const at = parse(item.kept_at) ?? new Date();
-    const kind = 'kind.' + item.kind;
-    return h('article', { class: 'card message', key: 'message-' + item.id, 'aria-labelledby': 'subject' },
-      h('a', { class: 'back message-back', href: address('') }, icon('arrow-left'), t('sandbox.title')),
-      h('header', { class: 'message-head' },
-        h('h2', { id: 'subject', lang: item.locale || null }, item.subject || t('channel.' + item.channel)),
-        h('dl', { class: 'message-facts' },
-          h('dt', null, t('sandbox.to')), h('dd', null, item.to?.name, ' ', h('span', { class: 'muted' }, item.to?.address)),
-          h('dt', null, t('sandbox.by')), h('dd', null, h('span', { class: 'with-icon' }, icon(typeIcon(item.channel)), t('channel.' + item.channel)), has(kind) && h('span', { class: 'muted' }, ` · ${t(kind)}`)),
-          h('dt', null, t('sandbox.kept_at')), h('dd', null, `${longDay(at, viewerZone(), intl())} ${time(at, viewerZone(), intl(), true)}`)),
-        h('p', { class: 'kept-line' }, icon('inbox'), h('span', null, t('sandbox.kept'))),
-        item.html && h('div', { class: 'segments', role: 'group', 'aria-label': t('sandbox.view') },
-          segment(t('sandbox.formatted'), formatted, () => show(true)),
-          segment(t('sandbox.text'), !formatted, () => show(false)))),
-      item.html && formatted ? mailView(item) : h('div', { class: 'message-text ' + item.channel, key: 'text', lang: item.locale || null }, item.text));
-  }
-
-  /** @param {boolean} as formatted or plain */
-  function show(as) {
-    formatted = as;
+/** @param {{mailbox: import('../lib/query.js').Query, query: Record<string, string>}} props */
+function Mailbox({ mailbox, query }) {
+  const { data, problem, reload } = mailbox;
+  const channel = CHANNELS.includes(query.channel) ? query.channel : '';
+  const wide = useWide();
+  const fresh = useFresh(data, query.message);
+  const place = usePlace(query.message, wide);
+  const [formatted, setFormatted] = useState(prefs.get('mail') !== 'text');
+  if (problem && !data) return html`<${Failure} problem=${problem} retry=${reload} />`;
+  if (!data) return html`<div class="mailbox"><${SkeletonRows} count=${6} kind="letter" /></div>`;
+  if (data.length === 0) return html`<${Empty} icon="inbox" title=${t('office.sandbox.none')} text=${t('office.sandbox.none_text')} />`;
+  const shown = channel ? data.filter((/** @type {any} */ i) => i.channel === channel) : data;
+  // Beside the list there is always one that is read.
+  const read = data.find((/** @type {any} */ i) => i.id === query.message) ?? (wide ? shown[0] : undefined);
+  const format = (/** @type {boolean} */ as) => {
+    setFormatted(as);
     prefs.set('mail', as ? null : 'text');
-    redraw();
-  }
+  };
+  return html`<div class="mailbox">
+    <div class="mailbox-list" onClick=${place}>
+      <${Choice} chips label=${t('office.col.channel')} value=${channel} onChange=${(/** @type {string} */ to) => setQuery({ channel: to, message: '' })} options=${[
+        { value: '', label: t('office.view.all') },
+        ...CHANNELS.map((value) => ({ value, icon: typeIcon(value), label: t(`channel.${value}`) })),
+      ]} />
+      ${
+        shown.length > 0
+          ? html`<${Letters} items=${shown} chosen=${read?.id} href=${(/** @type {string} */ id) => address(channel, id)} fresh=${fresh} />`
+          : html`<div class="card"><${Empty} icon="inbox" title=${t('office.sandbox.none_of_channel')} /></div>`
+      }
+    </div>
+    <div class="mailbox-message">${read && html`<${Letter} key=${read.id} item=${read} back=${address(channel, '')} formatted=${formatted} onFormat=${format} />`}</div>
+  </div>`;
+}
 
-  function body() {
-    if (problem) {
-      return problem.kind === 'forbidden' ? state({ icon: 'shield-check', title: t('sandbox.refused'), text: t('sandbox.refused_text') }, h('a', { class: 'button', href: '/' }, t('nav.to_events')))
-        : failure(problem, load);
-    }
-    if (loading) return skeletonRows(6, 'letter');
-    if (items.length === 0) return state({ icon: 'inbox', title: t('sandbox.empty'), text: t('sandbox.empty_text') });
-    const read = reading();
-    const now = new Date();
-    const list = shown();
-    return h('div', { class: `mailbox ${read && chosen ? 'is-reading' : ''}`.trim() },
-      h('div', { class: 'mailbox-list' },
-        filters(),
-        list.length > 0 ? h('ul', { class: 'card letters', 'aria-label': t('sandbox.title') }, list.map((i) => row(i, read, now)))
-          : h('div', { class: 'card' }, state({ icon: 'inbox', title: t('sandbox.none_of_channel') }))),
-      h('div', { class: 'mailbox-message' }, read && message(read)));
-  }
+/** @param {string} channel @param {string} message */
+function address(channel, message) {
+  const query = new URLSearchParams();
+  if (channel) query.set('channel', channel);
+  if (message) query.set('message', message);
+  return query.size ? `/sandbox?${query}` : '/sandbox';
+}
 
-  return {
-    title: () => t('sandbox.title'),
-    view: () => h('div', { class: `page sandbox ${chosen && reading() ? 'is-reading' : ''}`.trim(), key: 'sandbox' },
-      h('header', { class: 'page-head' },
-        h('h1', { tabindex: '-1' }, t('sandbox.title')),
-        h('p', { class: 'muted' }, t('sandbox.intro'))),
-      body()),
-    changed: (collection) => { if (collection === 'reminders') loadSoon(); },
-    reload: load,
-    close: () => {
-      clearInterval(polling);
-      loadSoon.cancel();
-      wide.removeEventListener('change', redraw);
-    },
+/**
+ * Where there is room for one only, a message begins at its top, and the list is found again where it was left.
+ * @param {string | undefined} message @param {boolean} wide
+ * @returns {() => void} keeps the place in the list
+ */
+function usePlace(message, wide) {
+  const kept = useRef(0);
+  const before = useRef(message);
+  useEffect(() => {
+    if (wide || before.current === message) return;
+    before.current = message;
+    scrollTo(0, message ? 0 : kept.current);
+    if (message) /** @type {HTMLElement | null} */ (document.getElementById('subject'))?.focus({ preventScroll: true });
+  }, [message, wide]);
+  return () => {
+    kept.current = scrollY;
   };
 }
 
-/** @param {string} label @param {boolean} on @param {() => void} click */
-function segment(label, on, click) {
-  return h('button', { type: 'button', class: 'segment', 'aria-pressed': on ? 'true' : 'false', on: { click } }, label);
+/** Whether list and message fit beside each other. */
+function useWide() {
+  const [wide, setWide] = useState(() => matchMedia('(min-width: 1024px)').matches);
+  useEffect(() => {
+    const media = matchMedia('(min-width: 1024px)');
+    const changed = () => setWide(media.matches);
+    media.addEventListener('change', changed);
+    return () => media.removeEventListener('change', changed);
+  }, []);
+  return wide;
+}
+
+/** Tells which messages came while the page was open and were not read. @param {any[] | undefined} data @param {string | undefined} read */
+function useFresh(data, read) {
+  const seen = useRef(/** @type {Set<string> | null} */ (null));
+  if (data && !seen.current) seen.current = new Set(data.map((i) => i.id));
+  if (read) seen.current?.add(read);
+  return (/** @type {string} */ id) => !(seen.current?.has(id) ?? true);
 }

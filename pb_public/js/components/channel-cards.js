@@ -1,0 +1,63 @@
+// The channels as large cards to tick, each with its state: nobody chooses one without knowing what becomes of the message.
+import { html } from '../lib/html.js';
+import { t } from '../lib/i18n.js';
+import { CHANNELS } from '../lib/reminder-form.js';
+import { channelNamed } from '../lib/state.js';
+import { channelLook, typeIcon } from '../lib/status.js';
+import { Badge } from './badge.js';
+import { Field } from './field.js';
+import { Icon } from './icon.js';
+
+/** @param {{form: import('../lib/form.js').Form, parts: number}} props parts: into how many SMS the text falls */
+export function ChannelCards({ form, parts }) {
+  const chosen = /** @type {string[]} */ (form.values.channels ?? []);
+  const flip = (/** @type {string} */ name) =>
+    form.set(
+      'channels',
+      CHANNELS.filter((one) => (one === name ? !chosen.includes(one) : chosen.includes(one))),
+    );
+  const card = (
+    /** @type {string} */ name,
+  ) => html`<${ChannelCard} key=${name} name=${name} chosen=${chosen.includes(name)} flip=${() => flip(name)}
+    invalid=${name === CHANNELS[0] && !!form.errors.channels} note=${name === 'sms' && parts > 1 ? t('reminders.sms_each', { n: parts }) : ''} />`;
+  return html`<${Field} form=${form} name="channels" label=${t('reminders.channels')} group>
+    <div class="rem-channel-cards">${CHANNELS.map(card)}</div>
+  <//>`;
+}
+
+/**
+ * What the server does with a new reminder by this channel.
+ * @param {string} name
+ * @returns {{state: string, look: import('../lib/status.js').Look, usable: boolean, text: string, reason?: string}}
+ */
+function standing(name) {
+  const channel = channelNamed(name);
+  if (!channel) return { state: 'unknown', look: channelLook(undefined), usable: true, text: '' };
+  if (!channel.enabled && channel.state !== 'not_configured') {
+    return { state: 'off', look: { ...channelLook(undefined), icon: 'bell-off' }, usable: false, text: t('reminders.channel_text.off') };
+  }
+  return {
+    state: channel.state,
+    look: channelLook(channel),
+    usable: channel.enabled,
+    text: t(`reminders.channel_text.${channel.state}`),
+    reason: channel.state === 'paused' ? channel.reason : '',
+  };
+}
+
+/** @param {{name: string, chosen: boolean, invalid: boolean, note: string, flip: () => void}} props */
+function ChannelCard({ name, chosen, invalid, note, flip }) {
+  const { state, look, usable, text, reason } = standing(name);
+  const id = `channel-${name}`;
+  return html`<div class=${`rem-channel-card${chosen ? ' rem-chosen' : ''}${usable || chosen ? '' : ' rem-unusable'}`}>
+    <input type="checkbox" id=${id} name="channels" value=${name} checked=${chosen} disabled=${!usable && !chosen} aria-invalid=${invalid ? 'true' : null}
+      aria-describedby=${`${id}-state`} onChange=${flip} />
+    <label for=${id}><${Icon} name=${typeIcon(name)} /><span>${t(`channel.${name}`)}</span></label>
+    <div class="rem-channel-state" id=${`${id}-state`}>
+      ${state !== 'unknown' && html`<${Badge} look=${look} word=${t(`reminders.state.${state}`)} />`}
+      ${reason && html`<p class="field-hint">${reason}</p>`}
+      ${text && html`<p class="field-hint">${text}</p>`}
+      ${note && chosen && html`<p class="rem-channel-note"><${Icon} name="alert-triangle" />${note}</p>`}
+    </div>
+  </div>`;
+}

@@ -1,0 +1,9 @@
+// Whoever forgot the password chooses a new one, by the link from the mail.
+import { useToken } from '../components/entrance.js';
+import { NewPassword } from '../components/new-password.js';
+import { html } from '../lib/html.js';
+
+export default function Reset() {
+  const token = useToken();
+  return html`<${NewPassword} key=${token} token=${token} words="reset" />`;
+}
