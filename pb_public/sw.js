@@ -5,7 +5,6 @@ const FILES = 'tminus-app';
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
 worker.addEventListener('install', () => worker.skipWaiting());
-worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()));
 
 worker.addEventListener('message', (event) => {
   if (Array.isArray(event.data?.files)) event.waitUntil(putBy(event.data.files));

@@ -247,7 +247,7 @@ func TestWeb_CalendarIsWalkedByTheKeyboardAndOpensAnEvent(t *testing.T) {
 	p.Press(kb.Escape)
 	p.Wait("the list of the day is closed", `!document.querySelector('.ec-popup')`)
 	p.Wait("the focus is where it was", `document.activeElement.innerText === '+3 more'`)
-	p.Within(chipOf(visit)+" .chip-title").See("Pump check, renamed")
+	p.Within(chipOf(visit) + " .chip-title").See("Pump check, renamed")
 	p.Within(".ec-event:has([data-event='"+visit.Id+"'])").Click(browser.Link, "")
 	p.Wait("the event is open", `location.pathname === %q`, "/events/"+visit.Id)
 }

@@ -84,7 +84,7 @@ func TestWeb_EventGoesThroughItsLife(t *testing.T) {
 		p.Click(browser.Item, "Cancel the event")
 		p.Within("dialog").See("The 3 reminders that have not left yet are called off too.")
 		look(t, p, "event-cancel")
-		p.Within("dialog").Click(browser.Button, "Cancel")
+		p.Within("dialog").Click(browser.Button, "Keep it")
 		standing.See("Planned")
 		p.Click(browser.Button, "More actions")
 		p.Click(browser.Item, "Cancel the event")

@@ -49,7 +49,7 @@ func TestWeb_LogIsNarrowedAndEachMessageTellsItsStory(t *testing.T) {
 			d.Subject, d.Channel, d.Status, d.Error = "Safety first", notifiers.SMS, collections.DeliveryFailed, "isv.MOBILE_NUMBER_ILLEGAL"
 			d.User, d.Contact, d.Address, d.Event = "", contact.Id, contact.GetString("email"), event.Id
 		})
-		message(t, s, 49*time.Hour, func(d *collections.Delivery) {
+		message(t, s, 100*time.Hour, func(d *collections.Delivery) {
 			d.Subject, d.Status, d.Error = "Equipment", collections.DeliverySkipped, "address refused"
 		})
 

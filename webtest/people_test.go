@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp/kb"
+
 	"tminus/apptest"
 	"tminus/apptest/browser"
 	"tminus/collections"
@@ -110,7 +112,7 @@ func TestWeb_CustomerAndContactAreEntered(t *testing.T) {
 		p.See("Peter Fung is inactive.")
 		p.Within(".toasts").Click(browser.Button, "Undo")
 		p.See("Peter Fung is active again.")
-		p.Within("main").Click(browser.Link, "New event")
+		p.Within(".page-head").Click(browser.Link, "New event here")
 		p.Wait("the form for an event of this customer", `location.pathname === '/events/new' && location.search.startsWith('?customer=')`)
 	})
 }
@@ -122,7 +124,8 @@ func TestWeb_WhatIsTypedSurvivesAClosedDialog(t *testing.T) {
 		p := signIn(t, s, open, "manager", "/customers")
 		p.Click(browser.Button, "New customer")
 		p.Fill("Company name", "Half a name")
-		p.Click(browser.Button, "Close")
+		p.Press(kb.Escape)
+		p.Wait("the focus where it was", `document.activeElement.textContent.includes('New customer')`)
 		p.Reload()
 		p.Click(browser.Button, "New customer")
 		p.See("What you typed before is still here.")

@@ -60,12 +60,11 @@ function Pause({ channel }) {
 /** @param {{channel: any}} props */
 function Numbers({ channel }) {
   const { name, waiting, lag_seconds: lag, sent, failed } = channel;
-  const log = `/deliveries?channel=${name}`;
   return html`<dl class="panel-numbers">
-    <${Figure} label=${t('office.channel.waiting')} value=${number(waiting)} href=${waiting > 0 ? `${log}&status=waiting` : ''} tone="pending" />
+    <${Figure} label=${t('office.channel.waiting')} value=${number(waiting)} href=${waiting > 0 ? `/deliveries?channel=${name}&status=waiting` : ''} tone="pending" />
     <${Figure} label=${t('office.channel.lag')} value=${duration(lag)} tone="warn" />
     <${Figure} label=${t('office.channel.sent')} value=${number(sent)} tone="good" />
-    <${Figure} label=${t('office.channel.failed')} value=${number(failed)} href=${failed > 0 ? `${log}&status=failed` : ''} tone="bad" />
+    <${Figure} label=${t('office.channel.failed')} value=${number(failed)} tone="bad" />
   </dl>`;
 }
 

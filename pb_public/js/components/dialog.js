@@ -37,7 +37,7 @@ export function Dialog({ title, onClose, firm, wide, children }) {
   </dialog>`;
 }
 
-/** @typedef {{title: string, text: any, action: string, icon?: string, danger?: boolean, answer: (yes: boolean) => void}} Question */
+/** @typedef {{title: string, text: any, action: string, no?: string, icon?: string, danger?: boolean, answer: (yes: boolean) => void}} Question no: where “Cancel” might be taken for the action */
 const question = signal(/** @type {Question | null} */ (null));
 
 /**
@@ -63,7 +63,7 @@ export function Questions() {
   return html`<${Dialog} key=${q.title} title=${q.title} onClose=${() => q.answer(false)}>
     <div class="dialog-body">${typeof q.text === 'string' ? html`<p>${q.text}</p>` : q.text}</div>
     <footer class="dialog-foot">
-      <${Button} onClick=${() => q.answer(false)}>${t('action.cancel')}<//>
+      <${Button} onClick=${() => q.answer(false)}>${q.no ?? t('action.cancel')}<//>
       <${Button} primary=${!q.danger} danger=${q.danger} icon=${q.icon} first onClick=${() => q.answer(true)}>${q.action}<//>
     </footer>
   <//>`;

@@ -89,7 +89,14 @@ function nothingSent(deliveries) {
 function asksToCancel(reminders) {
   const waiting = reminders.filter((r) => r.status === 'pending' || r.status === 'sending').length;
   const text = waiting > 0 ? t('event.ask_cancel_text', { n: waiting }) : t('event.ask_cancel_none');
-  return confirm({ title: t('event.ask_cancel'), text, action: t('event.move.cancel'), icon: 'ban', danger: true });
+  return confirm({
+    title: t('event.ask_cancel'),
+    text,
+    action: t('event.move.cancel'),
+    no: t('event.ask_cancel_no'),
+    icon: 'ban',
+    danger: true,
+  });
 }
 
 /** @param {any} event */

@@ -52,11 +52,8 @@ function whenFact(event) {
   return html`<${Fact} key="when" icon="clock" label=${t('event.when')}>
     <time class="strong" datetime=${start.toISOString()}>${day(start, zone, intl(), now)}</time>
     <span>${hours(start, end, zone, intl())}${days && ` – ${moment(end, zone, intl(), now)}`}</span>
-    ${
-      away &&
-      html`<span class="muted">${zoneName(zone, start, intl())}</span>
-      <span class="muted">${t('event.yours', { time: moment(start, viewerZone.value, intl(), now) })}</span>`
-    }
+    <span class="muted">${zoneName(zone, start, intl())}</span>
+    ${away && html`<span class="muted">${t('event.yours', { time: moment(start, viewerZone.value, intl(), now) })}</span>`}
   <//>`;
 }
 

@@ -4,15 +4,15 @@ import { locale } from './i18n.js';
 
 const ROOT = new URL('../../', import.meta.url);
 
-/** Registers the service worker, and has its store filled once the page is at rest. */
+/** Registers the service worker and has its store filled, once the page is at rest: a worker that comes in between fetches things twice. */
 export function preparedForOffline() {
   if (!('serviceWorker' in navigator) || !globalThis.caches || !ROOT.pathname.startsWith('/_a/')) return;
-  navigator.serviceWorker.register('/sw.js').catch(() => {});
   const idle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ run) => setTimeout(run, 1));
-  setTimeout(() => idle(() => putBy().catch(() => {})), 5000);
+  setTimeout(() => idle(() => prepare().catch(() => {})), 5000);
 }
 
-async function putBy() {
+async function prepare() {
+  await navigator.serviceWorker.register('/sw.js');
   if (/** @type {any} */ (navigator).connection?.saveData) return;
   const answer = await fetch(new URL('files.json', ROOT));
   if (!answer.ok) return;

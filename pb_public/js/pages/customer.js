@@ -62,39 +62,7 @@ function Loading() {
 /** @param {{customer: any, reload: () => void}} props */
 function Actions({ customer, reload }) {
   const [editing, setEditing] = useState(false);
-  const told = async (/** @type {() => Promise<any>} */ act) => {
-    try {
-      await act();
-    } catch (error) {
-      toast(sentence(explain(error), t, has), { bad: true });
-    }
-  };
-  const setActive = (/** @type {boolean} */ active) =>
-    told(async () => {
-      await save('customers', customer.id, { active });
-      toast(t(active ? 'people.reactivated' : 'people.deactivated', { name: customer.name }), {
-        action: { label: t('action.undo'), run: () => setActive(!active) },
-      });
-      reload();
-    });
-  const deactivate = async () => {
-    const yes = await confirm({
-      title: t('people.deactivate_title', { name: customer.name }),
-      text: t('people.customer.deactivate_text'),
-      action: t('people.deactivate'),
-    });
-    if (yes) await setActive(false);
-  };
-  const drop = async () => {
-    const yes = await confirm({
-      title: t('people.delete_title', { name: customer.name }),
-      text: t('people.customer.delete_text'),
-      action: t('action.delete'),
-      icon: 'trash',
-      danger: true,
-    });
-    if (yes) await told(() => dropped(customer, reload));
-  };
+  const { setActive, deactivate, drop } = deeds(customer, reload);
   const saved = () => {
     setEditing(false);
     toast(t('state.saved'));
@@ -113,6 +81,36 @@ function Actions({ customer, reload }) {
       ]} />`
     }
     ${editing && html`<${CustomerDialog} customer=${customer} onClose=${() => setEditing(false)} onSaved=${saved} />`}`;
+}
+
+/** What is done to a customer without a form. @param {any} customer @param {() => void} reload */
+function deeds(customer, reload) {
+  const told = async (/** @type {() => Promise<any>} */ act) => {
+    try {
+      await act();
+    } catch (error) {
+      toast(sentence(explain(error), t, has), { bad: true });
+    }
+  };
+  const setActive = (/** @type {boolean} */ active) =>
+    told(async () => {
+      await save('customers', customer.id, { active });
+      const undo = { label: t('action.undo'), run: () => setActive(!active) };
+      toast(t(active ? 'people.reactivated' : 'people.deactivated', { name: customer.name }), { action: undo });
+      reload();
+    });
+  const ask = (/** @type {string} */ title, /** @type {string} */ text, /** @type {string} */ action, /** @type {boolean} */ danger) =>
+    confirm({ title: t(title, { name: customer.name }), text: t(text), action: t(action), icon: danger ? 'trash' : 'ban', danger });
+  return {
+    setActive,
+    deactivate: async () => {
+      if (await ask('people.deactivate_title', 'people.customer.deactivate_text', 'people.deactivate', false)) await setActive(false);
+    },
+    drop: async () => {
+      if (await ask('people.delete_title', 'people.customer.delete_text', 'action.delete', true))
+        await told(() => dropped(customer, reload));
+    },
+  };
 }
 
 /** @param {any} customer @param {() => void} reload */

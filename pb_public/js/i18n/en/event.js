@@ -5,6 +5,7 @@ export default {
   'event.add_reminder': 'Add a reminder',
   'event.all_reminders': 'All reminders',
   'event.ask_cancel': 'Cancel this event?',
+  'event.ask_cancel_no': 'Keep it',
   'event.ask_cancel_none': 'You can re-open it at any time.',
   'event.ask_cancel_text': {
     one: 'The reminder that has not left yet is called off too. You can re-open the event at any time.',

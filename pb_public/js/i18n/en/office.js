@@ -7,7 +7,7 @@ export default {
   'office.attempts_made': 'Attempts',
   'office.channel.demo': 'The demo sends nothing: messages are kept in the sandbox mailbox.',
   'office.channel.doctor': 'Set them in the server’s environment or its .env file, then restart. This command says what is still missing:',
-  'office.channel.failed': 'Failed since start',
+  'office.channel.failed': 'Failed attempts',
   'office.channel.is_set': 'Set',
   'office.channel.lag': 'Oldest is late by',
   'office.channel.last_error': 'Last error',

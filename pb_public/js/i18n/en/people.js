@@ -32,7 +32,7 @@ export default {
   'people.customer.missing_text': 'It was deleted, or the address is wrong.',
   'people.customer.name': 'Company name',
   'people.customer.new': 'New customer',
-  'people.customer.new_event': 'New event',
+  'people.customer.new_event': 'New event here',
   'people.customer.no_owner': 'Nobody',
   'people.customer.notes': 'Notes',
   'people.customer.notes_example': 'Entrance, parking, what to bring, what to wear',

@@ -5,6 +5,7 @@ export default {
   'event.add_reminder': '添加提醒',
   'event.all_reminders': '所有提醒',
   'event.ask_cancel': '取消此活动？',
+  'event.ask_cancel_no': '保留活动',
   'event.ask_cancel_none': '您可以随时重新打开。',
   'event.ask_cancel_text': '尚未发出的 {n} 个提醒会一并取消。您可以随时重新打开此活动。',
   'event.ask_delete': '删除此活动？',

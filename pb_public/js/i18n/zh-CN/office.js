@@ -7,7 +7,7 @@ export default {
   'office.attempts_made': '尝试次数',
   'office.channel.demo': '演示版不会发出消息，全部存入沙箱邮箱。',
   'office.channel.doctor': '在服务器的环境变量或 .env 文件中设置，然后重启。此命令会列出还缺少的设置：',
-  'office.channel.failed': '启动后失败',
+  'office.channel.failed': '发送失败次数',
   'office.channel.is_set': '已设置',
   'office.channel.lag': '最早一条已迟',
   'office.channel.last_error': '最近一次错误',

@@ -32,7 +32,7 @@ export default {
   'people.customer.missing_text': '客户已删除，或网址有误。',
   'people.customer.name': '公司名称',
   'people.customer.new': '新建客户',
-  'people.customer.new_event': '新建活动',
+  'people.customer.new_event': '为该客户新建活动',
   'people.customer.no_owner': '无人负责',
   'people.customer.notes': '备注',
   'people.customer.notes_example': '入口、停车、携带物品、着装要求',

@@ -5,6 +5,7 @@ export default {
   'event.add_reminder': '新增提醒',
   'event.all_reminders': '所有提醒',
   'event.ask_cancel': '取消此活動？',
+  'event.ask_cancel_no': '保留活動',
   'event.ask_cancel_none': '你可隨時重新開啟。',
   'event.ask_cancel_text': '未發出的 {n} 個提醒會一併取消。你可隨時重新開啟此活動。',
   'event.ask_delete': '刪除此活動？',

@@ -7,7 +7,7 @@ export default {
   'office.attempts_made': '嘗試次數',
   'office.channel.demo': '示範版不會發出訊息，全部存入沙盒信箱。',
   'office.channel.doctor': '在伺服器的環境變數或 .env 檔案中設定，然後重新啟動。此指令會列出仍欠的設定：',
-  'office.channel.failed': '啟動後失敗',
+  'office.channel.failed': '發送失敗次數',
   'office.channel.is_set': '已設定',
   'office.channel.lag': '最早一則已遲',
   'office.channel.last_error': '最近一次錯誤',

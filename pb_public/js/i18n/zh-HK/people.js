@@ -32,7 +32,7 @@ export default {
   'people.customer.missing_text': '客戶已刪除，或網址不正確。',
   'people.customer.name': '公司名稱',
   'people.customer.new': '新增客戶',
-  'people.customer.new_event': '新增活動',
+  'people.customer.new_event': '為此客戶新增活動',
   'people.customer.no_owner': '無人負責',
   'people.customer.notes': '備註',
   'people.customer.notes_example': '入口、泊車、要帶的物品、衣着要求',
