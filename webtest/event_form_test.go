@@ -258,7 +258,7 @@ func TestWeb_EventFormShowsWhatMoves(t *testing.T) {
 		if p.Screen.Phone {
 			p.Click(browser.Button, "3 reminders: 7, 3 and 1 days before")
 		}
-		p.See("7 days before", moved.AddDate(0, 0, -7).Format("2 Jan"), "now "+inDays(3).In(hongKong).Format("Mon 2 Jan"))
+		p.See("7 days before", moved.AddDate(0, 0, -7).Format("2 Jan"), "instead of "+inDays(3).In(hongKong).Format("Mon 2 Jan"))
 		look(t, p, "event-edit-moved")
 		if p.Screen.Phone {
 			p.Within("dialog").Click(browser.Button, "Close")

@@ -132,6 +132,7 @@ func TestWeb_WhatIsTypedSurvivesAClosedDialog(t *testing.T) {
 		if typed := p.Value("Company name"); typed != "Half a name" {
 			t.Errorf("the name is %q", typed)
 		}
+		p.Wait("the sheet has come to rest", `document.getAnimations().length === 0`)
 		p.Click(browser.Button, "Discard")
 		p.Wait("an empty field", `document.querySelector('dialog [name=name]').value === ''`)
 	})

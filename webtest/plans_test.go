@@ -428,7 +428,7 @@ func TestWeb_APlanInUseIsKeptAndAnotherMadeTheDefault(t *testing.T) {
 		p.Within("dialog").See("This plan is in use", "1 open event has chosen it.", "Far away")
 		look(t, p, "plan-in-use")
 		p.Within("dialog .dialog-foot").Click(browser.Button, "Close")
-		p.Wait("the dialog gone", `!document.querySelector('dialog')`)
+		p.Wait("the focus where it was", `document.activeElement.matches('.page-head [aria-haspopup=menu]')`)
 
 		flip(p, "Default plan")
 		p.Click(browser.Button, "Save")

@@ -23,6 +23,6 @@ export function DeliveryNotes({ delivery: d }) {
     ${d.possible_duplicate && html`<span class="log-mark">${t('office.duplicate')}</span>`}
     ${d.error && !arrived(d) && html`<span title=${d.error}>${errorWords(d.error)}</span>`}
     ${d.attempts > 1 && html`<span>${t('office.attempts', { n: d.attempts })}</span>`}
-    ${waits && html`<span>${t('office.again')} <${When} at=${next} form="short" /></span>`}
+    ${waits && html`<span>${t('office.again')}<${When} at=${next} form="short" /></span>`}
   </span>`;
 }

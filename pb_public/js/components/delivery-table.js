@@ -1,6 +1,6 @@
 // Messages as a table: when, to whom, what, by which way, and what came of it. On a phone each is two lines.
 
-import { day, daysBetween, parse, shortDay, time } from '../lib/dates.js';
+import { daysBetween, parse, shortDay, time } from '../lib/dates.js';
 import { html } from '../lib/html.js';
 import { intl, t } from '../lib/i18n.js';
 import { viewerZone } from '../lib/state.js';
@@ -30,7 +30,7 @@ function Row({ delivery: d, href, fresh }) {
   const event = d.expand?.event;
   return html`<tr role="row" class=${fresh ? 'row-item fresh' : 'row-item'}>
     <td role="cell" class="log-when"><time datetime=${at.toISOString()}>
-      <span class="log-day">${day(at, zone, intl(), now)}</span> <span class="log-time">${time(at, zone, intl(), true)}</span>
+      <span class="log-day">${shortDay(at, zone, intl(), now)}</span> <span class="log-time">${time(at, zone, intl(), true)}</span>
       <span class="log-brief">${daysBetween(at, now, zone) === 0 ? time(at, zone, intl()) : shortDay(at, zone, intl(), now)}</span>
     </time></td>
     <td role="cell" class="log-to"><span class="clip strong" dir="auto">${who || d.address || t('recipient.unknown')}</span>

@@ -4,7 +4,6 @@ import { useSignalEffect } from '@preact/signals';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { askPreview, changeEvent, createEvent, readEvent } from '../data/event.js';
 import { parse } from '../lib/dates.js';
-import { explain } from '../lib/errors.js';
 import { changed, createBody, firstValues, follow, previewBody, stageOf, valuesOf } from '../lib/event-form.js';
 import { useForm } from '../lib/form.js';
 import { html } from '../lib/html.js';
@@ -41,8 +40,7 @@ export function EventEditor({ about, query, event, zone, plans, customer, source
     draft: `event/${about}`,
     required: ['customer', 'planned_start_date', 'title'],
     check,
-    save: (values) =>
-      told(() => (event ? saveChanges(event, values, setAsked) : createEvent(createBody(values, new Date()), madeIn(values)))),
+    save: (values) => (event ? saveChanges(event, values, setAsked) : createEvent(createBody(values, new Date()), madeIn(values))),
     saved: (saved) => {
       toast(t('event-form.saved', { number: saved.event_number }));
       go(`/events/${saved.id}`, { replace: true });
@@ -122,19 +120,6 @@ function madeIn(values) {
 }
 
 /**
- * A session that has ended is asked for by the frame of the app; what stands in the form until then must hold afterwards too.
- * @template T @param {() => Promise<T>} save @returns {Promise<T>}
- */
-async function told(save) {
-  try {
-    return await save();
-  } catch (error) {
-    if (explain(error).kind !== 'signed_out') throw error;
-    throw { status: 400, response: { message: t('event-form.not_saved_session') } };
-  }
-}
-
-/**
  * Saves what was changed here. If somebody has changed the event since it was read, the reader decides.
  * @param {any} event @param {import('../lib/form.js').Values} values
  * @param {(question: import('./event-conflict.js').Question | null) => void} ask
@@ -148,7 +133,7 @@ async function saveChanges(event, values, ask) {
       ask({ mine: body, base: values.base, now, names: values.names, answer: (chosen) => (chosen ? resolve(chosen) : reject(nothing)) });
     }).finally(() => ask(null));
   }
-  return Object.keys(body).length > 0 ? changeEvent(event.id, body, madeIn(values)) : now;
+  return Object.keys(body).length > 0 ? changeEvent(event.id, body, body.customer ? madeIn(values) : null) : now;
 }
 
 /** @param {Form} form @param {any} event */

@@ -16,7 +16,7 @@ export function Jobs({ runs, next }) {
   const due = parse(next);
   return html`<section aria-labelledby="jobs">
     <div class="jobs-head"><h2 id="jobs">${t('office.jobs')}</h2>
-      ${due && html`<p class="muted">${t('office.jobs.next')} <${When} at=${due} form="due" /></p>`}</div>
+      ${due && html`<p class="muted">${t('office.jobs.next')}<${When} at=${due} form="due" /></p>`}</div>
     <ul class="card rows jobs">
       ${[...new Set([...KNOWN, ...last.keys()])].map((name) => html`<${Job} key=${name} name=${name} at=${last.get(name) ?? null} />`)}
     </ul>

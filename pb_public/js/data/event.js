@@ -1,8 +1,8 @@
 // What the pages of one event ask of the server.
-import { ask, pb, refreshSession } from '../lib/api.js';
+import { ask, inSession, pb } from '../lib/api.js';
 import { mentioned } from '../lib/diff.js';
 import { explain } from '../lib/errors.js';
-import { atLeast, expired, user, viewerZone } from '../lib/state.js';
+import { atLeast, user, viewerZone } from '../lib/state.js';
 import { deliveriesOf, remindersOf } from './reminders.js';
 
 /** @typedef {import('../lib/diff.js').Row} Row */
@@ -75,24 +75,6 @@ function fromBatch(error) {
   if (!response) return error;
   const { name, ...others } = response.data ?? {};
   return { status: error.status, response: { ...response, data: at === '0' && name ? { ...others, customer: name } : others } };
-}
-
-/**
- * Changes something. To PocketBase a token that has ended is none at all, and its refusal says nothing of that: only then
- * is asked whether there still is a session.
- * @template T
- * @param {() => Promise<T>} change
- * @returns {Promise<T>}
- */
-async function inSession(change) {
-  try {
-    return await change();
-  } catch (error) {
-    const { kind, fields } = explain(error);
-    const vague = kind === 'missing' || kind === 'forbidden' || (kind === 'invalid' && Object.keys(fields).length === 0);
-    if (vague) await refreshSession();
-    throw vague && expired.peek() ? { status: 401, response: {} } : error;
-  }
 }
 
 /** Whether the reader may see who changed what. */

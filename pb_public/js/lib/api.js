@@ -67,6 +67,24 @@ export async function refreshSession() {
   }
 }
 
+/**
+ * Changes something. To PocketBase a token that has ended is none at all, and its refusal says nothing of that: only then
+ * is asked whether there still is a session.
+ * @template T
+ * @param {() => Promise<T>} change
+ * @returns {Promise<T>}
+ */
+export async function inSession(change) {
+  try {
+    return await change();
+  } catch (error) {
+    const { kind, fields } = explain(error);
+    const vague = kind === 'missing' || kind === 'forbidden' || (kind === 'invalid' && Object.keys(fields).length === 0);
+    if (vague) await refreshSession();
+    throw vague && expired.peek() ? { status: 401, response: {} } : error;
+  }
+}
+
 export function signOut() {
   expired.value = false;
   listening.clear();

@@ -1,5 +1,6 @@
 // Forms: values, the errors at their fields, a draft that survives a reload, and one submission at a time.
 import { useReducer, useRef } from 'preact/hooks';
+import { inSession } from './api.js';
 import { explain, fieldSentence, sentence } from './errors.js';
 import { has, t } from './i18n.js';
 
@@ -102,7 +103,7 @@ export function useForm(o) {
     Object.assign(state, { errors: {}, general: '', busy: true });
     redraw(0);
     try {
-      const result = await save(state.values);
+      const result = await inSession(() => save(state.values));
       Object.assign(state, { busy: false, dirty: false, restored: false });
       writeDraft(draft, null);
       redraw(0);
@@ -111,7 +112,8 @@ export function useForm(o) {
       const problem = explain(error);
       const named = Object.entries(problem.fields).map(([name, one]) => [fields[name] ?? name, fieldSentence(one, t, has)]);
       const shown = named.filter(([name]) => document.querySelector(`[name="${name}"], [data-field="${name}"]`));
-      fail(Object.fromEntries(named), shown.length > 0 ? '' : sentence(problem, t, has));
+      const general = problem.kind === 'signed_out' ? t('session.unsaved') : sentence(problem, t, has);
+      fail(Object.fromEntries(named), shown.length > 0 ? '' : general);
     }
   }
 

@@ -206,6 +206,7 @@ export default {
   'session.ended': 'Sign in again',
   'session.kept': 'Your session has ended. Everything on this page stays as it is.',
   'session.sign_in': 'Sign in',
+  'session.unsaved': 'Not saved yet. Sign in, then save again.',
   'session.wrong': 'This password is wrong. Try again.',
 
   'state.draft': 'What you typed before is still here.',

@@ -34,7 +34,6 @@ export default {
   'event-form.more': 'More',
   'event-form.more_what': 'End, place, people, plan, details',
   'event-form.not_saved': 'Nothing is saved yet.',
-  'event-form.not_saved_session': 'Not saved yet. Sign in, then save again.',
   'event-form.nothing_sent': 'Nothing will be sent',
   'event-form.now': 'Now',
   'event-form.place': 'Place',
@@ -69,6 +68,6 @@ export default {
   'event-form.warning.past': 'It starts in the past, so no reminders are made.',
   'event-form.warning.short_notice': 'It starts soon: one reminder leaves at once.',
   'event-form.warning.unreachable': '{name} gets nothing by {channel}. {reason}',
-  'event-form.was': 'now {time}',
+  'event-form.was': 'instead of {time}',
   'event-form.zone_stays': 'The clock stays: {time}, {zone}.',
 };

@@ -1,6 +1,6 @@
 /** @type {import('../../lib/words.js').Messages} */
 export default {
-  'office.again': 'again',
+  'office.again': 'again ',
   'office.any_channel': 'Any channel',
   'office.any_kind': 'Any kind',
   'office.attempts': '{n} attempts',
@@ -82,7 +82,7 @@ export default {
   'office.job.daily-event-digest.text': 'Once a day, at the time in the settings.',
   'office.jobs': 'Jobs',
   'office.jobs.never': 'Not yet',
-  'office.jobs.next': 'Next reminder:',
+  'office.jobs.next': 'Next reminder: ',
   'office.kind': 'Kind',
   'office.late': 'Late',
   'office.letter.at': 'Kept',

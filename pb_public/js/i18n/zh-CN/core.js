@@ -206,6 +206,7 @@ export default {
   'session.ended': '请重新登录',
   'session.kept': '您的登录已过期。此页的内容会保持原样。',
   'session.sign_in': '登录',
+  'session.unsaved': '尚未保存。请登录后再保存。',
   'session.wrong': '密码不正确，请重试。',
 
   'state.draft': '您之前输入的内容还在。',

@@ -34,7 +34,6 @@ export default {
   'event-form.more': '更多',
   'event-form.more_what': '结束时间、地点、人员、计划、详情',
   'event-form.not_saved': '尚未保存。',
-  'event-form.not_saved_session': '尚未保存。请登录后再保存。',
   'event-form.nothing_sent': '不会发出提醒',
   'event-form.now': '现在',
   'event-form.place': '地点',

@@ -206,6 +206,7 @@ export default {
   'session.ended': '請重新登入',
   'session.kept': '你的登入已過期。此頁的內容會保持原樣。',
   'session.sign_in': '登入',
+  'session.unsaved': '尚未儲存。請登入後再儲存。',
   'session.wrong': '密碼不正確，請再試。',
 
   'state.draft': '你之前輸入的內容仍在這裡。',

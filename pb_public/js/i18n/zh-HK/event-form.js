@@ -34,7 +34,6 @@ export default {
   'event-form.more': '更多',
   'event-form.more_what': '結束時間、地點、人員、計劃、詳情',
   'event-form.not_saved': '尚未儲存。',
-  'event-form.not_saved_session': '尚未儲存。請登入後再儲存。',
   'event-form.nothing_sent': '不會發出提醒',
   'event-form.now': '現在',
   'event-form.place': '地點',
