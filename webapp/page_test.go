@@ -128,17 +128,17 @@ func TestSite_WhatKeepsTheAppFromWorkingIsSaidAtTheStart(t *testing.T) {
 		return importMap.ReplaceAllLiteralString(index, `<script type="importmap">`+text+`</script>`)
 	}
 	for want, changes := range map[string]map[string]string{
-		"the web app has no index.html":                                                     {"index.html": ""},
-		"read routes.json: unexpected end of JSON input":                                    {"routes.json": `[{"path": "/"`},
-		"read routes.json: json: cannot unmarshal object":                                   {"routes.json": `{"path": "/"}`},
-		`read routes.json: route 1 (""): a path begins with a slash`:                        {"routes.json": `[{"page": "today"}]`},
-		`route 1 ("/events/*"): the segment "*" is neither a word nor a :name`:              {"routes.json": `[{"path": "/events/*"}]`},
-		`route 1 ("/"): page "../main" and area "" are names of files`:                      {"routes.json": `[{"path": "/", "page": "../main"}]`},
-		`route 2 ("/events/new") is never reached: "/events/:id" stands before it`:          {"routes.json": `[{"path": "/events/:id"}, {"path": "/events/new"}]`},
-		"read the import map of index.html: invalid character":                              {"index.html": withMap("{imports: {}}")},
-		`read the import map of index.html: json: unknown field "scopes"`:                   {"index.html": withMap(`{"imports": {}, "scopes": {}}`)},
-		`the address of "preact" is "vendor/p.js", which does not begin with a slash`:       {"index.html": withMap(`{"imports": {"preact": "vendor/p.js"}}`)},
-		"read the import map of index.html: there are several":                              {"index.html": index + `<script type="importmap">{}</script>`},
+		"the web app has no index.html":                                               {"index.html": ""},
+		"read routes.json: unexpected end of JSON input":                              {"routes.json": `[{"path": "/"`},
+		"read routes.json: json: cannot unmarshal object":                             {"routes.json": `{"path": "/"}`},
+		`read routes.json: route 1 (""): a path begins with a slash`:                  {"routes.json": `[{"page": "today"}]`},
+		`route 1 ("/events/*"): the segment "*" is neither a word nor a :name`:        {"routes.json": `[{"path": "/events/*"}]`},
+		`route 1 ("/"): page "../main" and area "" are names of files`:                {"routes.json": `[{"path": "/", "page": "../main"}]`},
+		`route 2 ("/events/new") is never reached: "/events/:id" stands before it`:    {"routes.json": `[{"path": "/events/:id"}, {"path": "/events/new"}]`},
+		"read the import map of index.html: invalid character":                        {"index.html": withMap("{imports: {}}")},
+		`read the import map of index.html: json: unknown field "scopes"`:             {"index.html": withMap(`{"imports": {}, "scopes": {}}`)},
+		`the address of "preact" is "vendor/p.js", which does not begin with a slash`: {"index.html": withMap(`{"imports": {"preact": "vendor/p.js"}}`)},
+		"read the import map of index.html: there are several":                        {"index.html": index + `<script type="importmap">{}</script>`},
 	} {
 		if _, err := New(with(changes)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("want an error with %q, have %v", want, err)

@@ -8,7 +8,7 @@ import { loadIcons } from './components/icon.js';
 import { Missing } from './components/missing.js';
 import { Doorway, Shell } from './components/shell.js';
 import { ForbiddenPage } from './components/states.js';
-import { followSession, goLive, onChange, readChannels, refreshSession, restoreSession } from './lib/api.js';
+import { followPage, followSession, goLive, onChange, readChannels, refreshSession, restoreSession } from './lib/api.js';
 import { html } from './lib/html.js';
 import { loadWords } from './lib/i18n.js';
 import { followLanguage } from './lib/language.js';
@@ -99,6 +99,7 @@ async function start() {
   render(html`<${App} />`, root);
   keepTime();
   followSession();
+  followPage();
   followChannels();
   let present = '';
   effect(() => {

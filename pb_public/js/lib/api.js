@@ -184,6 +184,20 @@ async function listenAnew() {
   missed = true;
 }
 
+/**
+ * Lets the connection go with the page. A browser may keep a page that was left, with its connection, and has but six to a
+ * server: after as many pages nothing more would be answered. A page that comes back begins anew.
+ */
+export function followPage() {
+  addEventListener('pagehide', () => {
+    listening.clear();
+    pb.realtime.unsubscribe().catch(quiet);
+  });
+  addEventListener('pageshow', (event) => {
+    if (event.persisted && user.peek()) listenAnew();
+  });
+}
+
 function lost() {
   connection.value = 'lost';
   missed = true; // nothing of the meantime is replayed

@@ -49,8 +49,14 @@ export function isZone(zone) {
  */
 function wall(date, zone) {
   const parts = dateFormat('en-GB', {
-    timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric',
-    hour: 'numeric', minute: 'numeric', second: 'numeric',
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
   }).formatToParts(date);
   /** @type {Record<string, number>} */
   const n = {};
@@ -98,7 +104,7 @@ export function startOfDay(date, zone, plus = 0) {
 /** The instant at which the week (from Monday) after the one of date begins. @param {Date} date @param {string} zone */
 export function endOfWeek(date, zone) {
   const weekday = new Date(dayKey(date, zone) + 'T00:00:00Z').getUTCDay(); // 0 = Sunday
-  return startOfDay(date, zone, ((8 - weekday) % 7) || 7);
+  return startOfDay(date, zone, (8 - weekday) % 7 || 7);
 }
 
 /**
@@ -108,7 +114,11 @@ export function endOfWeek(date, zone) {
 export function day(date, zone, intl, now) {
   const sameYear = dayKey(date, zone).slice(0, 4) === dayKey(now, zone).slice(0, 4);
   return dateFormat(intl, {
-    timeZone: zone, weekday: 'short', day: 'numeric', month: 'short', year: sameYear ? undefined : 'numeric',
+    timeZone: zone,
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: sameYear ? undefined : 'numeric',
   }).format(date);
 }
 
@@ -120,7 +130,11 @@ export function longDay(date, zone, intl) {
 /** @param {Date} date @param {string} zone @param {string} intl @param {boolean} [seconds] */
 export function time(date, zone, intl, seconds = false) {
   return dateFormat(intl, {
-    timeZone: zone, hourCycle: 'h23', hour: '2-digit', minute: '2-digit', second: seconds ? '2-digit' : undefined,
+    timeZone: zone,
+    hourCycle: 'h23',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: seconds ? '2-digit' : undefined,
   }).format(date);
 }
 
@@ -179,7 +193,8 @@ export function sameClock(a, b, at) {
 
 /** "Hong Kong Standard Time". @param {string} zone @param {Date} at @param {string} intl */
 export function zoneName(zone, at, intl) {
-  const part = dateFormat(intl, { timeZone: zone, timeZoneName: 'longGeneric' }).formatToParts(at)
+  const part = dateFormat(intl, { timeZone: zone, timeZoneName: 'longGeneric' })
+    .formatToParts(at)
     .find((p) => p.type === 'timeZoneName');
   return part ? part.value : zone;
 }

@@ -17,7 +17,8 @@ export function explain(error) {
   const fields = {};
   for (const [name, value] of Object.entries(response.data ?? {})) {
     const v = /** @type {any} */ (value);
-    if (v && typeof v === 'object' && (v.code || v.message)) fields[name] = { code: String(v.code ?? ''), message: String(v.message ?? '') };
+    if (v && typeof v === 'object' && (v.code || v.message))
+      fields[name] = { code: String(v.code ?? ''), message: String(v.message ?? '') };
   }
   return { kind: kindOf(error, status), message: String(response.message ?? ''), fields };
 }

@@ -13,6 +13,9 @@ export function disarmed(html) {
       return '';
     })
     .replace(/<[a-z](?:[^>"']|"[^"]*"|'[^']*')*>/gi, (tag) =>
-      tag.replace(/(\s)(style|on\w+)(?=\s*=)|"[^"]*"|'[^']*'/gi, (part, space, name) => (name ? `${space}data-${name.toLowerCase()}` : part)));
+      tag.replace(/(\s)(style|on\w+)(?=\s*=)|"[^"]*"|'[^']*'/gi, (part, space, name) =>
+        name ? `${space}data-${name.toLowerCase()}` : part,
+      ),
+    );
   return { markup, styles };
 }

@@ -5,7 +5,8 @@
  * @typedef {{kind: 'heading' | 'paragraph', spans: Span[]} | {kind: 'list', ordered: boolean, items: Span[][]}} Block
  */
 
-const INLINE = /\*\*(.+?)\*\*|`([^`]+)`|\[([^\]]+)\]\((https?:[^\s)]+|mailto:[^\s)]+|tel:[^\s)]+)\)|(?<![\w*])\*([^*\s](?:[^*]*[^*\s])?)\*(?![\w*])/g;
+const INLINE =
+  /\*\*(.+?)\*\*|`([^`]+)`|\[([^\]]+)\]\((https?:[^\s)]+|mailto:[^\s)]+|tel:[^\s)]+)\)|(?<![\w*])\*([^*\s](?:[^*]*[^*\s])?)\*(?![\w*])/g;
 
 /**
  * @param {string} text

@@ -51,7 +51,8 @@ export function merge(list, action, record, belongs = false) {
   const at = list.findIndex((r) => r.id === record.id);
   if (at < 0) return belongs ? [...list, record] : list;
   if (list[at].updated > record.updated) return list; // came late
-  return list.with ? list.with(at, { ...list[at], ...record, expand: list[at].expand })
+  return list.with
+    ? list.with(at, { ...list[at], ...record, expand: list[at].expand })
     : list.map((r, i) => (i === at ? { ...r, ...record, expand: r.expand } : r));
 }
 
@@ -70,7 +71,9 @@ export function recipients(reminder) {
   const named = (/** @type {string} */ field, /** @type {boolean} */ contact) => {
     const expanded = reminder.expand?.[field] ?? [];
     return (reminder[field] ?? []).map((/** @type {string} */ id) => ({
-      id, contact, name: expanded.find((/** @type {any} */ r) => r.id === id)?.name ?? '',
+      id,
+      contact,
+      name: expanded.find((/** @type {any} */ r) => r.id === id)?.name ?? '',
     }));
   };
   return [...named('recipients', false), ...named('contact_recipients', true)];
@@ -78,7 +81,14 @@ export function recipients(reminder) {
 
 /** The key under which a reason of the server's is translated: "time passed" is reason.time_passed. @param {string} reason */
 export function reasonKey(reason) {
-  return 'reason.' + reason.trim().toLowerCase().replace(/[^a-z]+/g, '_').replace(/^_|_$/g, '');
+  return (
+    'reason.' +
+    reason
+      .trim()
+      .toLowerCase()
+      .replace(/[^a-z]+/g, '_')
+      .replace(/^_|_$/g, '')
+  );
 }
 
 /** Two letters for a face without a picture. @param {string} name */

@@ -48,10 +48,22 @@ const CHANNEL = {
 
 /** @type {Record<string, string>} */
 const TYPE_ICONS = {
-  customer_visit: 'briefcase', installation: 'package', maintenance: 'tool', training: 'school',
-  exhibition: 'presentation', meeting: 'users-group', other: 'calendar-event',
-  code_of_conduct: 'book', safety: 'shield-check', customer_service: 'headset', checklist: 'list-check',
-  equipment: 'tools', custom: 'bell', email: 'mail', sms: 'device-mobile', wechat: 'brand-wechat',
+  customer_visit: 'briefcase',
+  installation: 'package',
+  maintenance: 'tool',
+  training: 'school',
+  exhibition: 'presentation',
+  meeting: 'users-group',
+  other: 'calendar-event',
+  code_of_conduct: 'book',
+  safety: 'shield-check',
+  customer_service: 'headset',
+  checklist: 'list-check',
+  equipment: 'tools',
+  custom: 'bell',
+  email: 'mail',
+  sms: 'device-mobile',
+  wechat: 'brand-wechat',
 };
 
 /** Underway past its end, or not begun past its start. @param {any} event @param {Date} now */
@@ -65,7 +77,7 @@ export function isOverdue(event, now) {
 
 /** @param {any} event @param {Date} now @returns {Look} */
 export function eventLook(event, now) {
-  return isOverdue(event, now) ? EVENT.overdue : EVENT[event.status] ?? EVENT.planned;
+  return isOverdue(event, now) ? EVENT.overdue : (EVENT[event.status] ?? EVENT.planned);
 }
 
 /** @param {any} reminder @param {boolean} kept by the sandbox, not sent @returns {Look} */
