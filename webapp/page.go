@@ -78,7 +78,7 @@ func readImportMap(page string) (inline string, named map[string]string, err err
 // it to come. It gives the script's text.
 func (s *Site) inlineBoot() (string, error) {
 	found := bootScript.FindStringSubmatch(s.layout)
-	if found == nil || s.tree.files[found[1]] == nil {
+	if len(found) == 0 || s.tree.files[found[1]] == nil {
 		return "", nil
 	}
 	shortened := &packs{files: map[string][]byte{}}

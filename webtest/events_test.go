@@ -13,11 +13,6 @@ import (
 	"tminus/collections"
 )
 
-// rows are the titles in the list of events.
-func rows(p *browser.Page) []string {
-	return browser.Ask[[]string](p, `[...document.querySelectorAll('.event-row .cover')].map((a) => a.textContent)`)
-}
-
 func wantRows(t *testing.T, p *browser.Page, want ...string) {
 	t.Helper()
 	p.Wait("the rows "+strings.Join(want, ", "), `[...document.querySelectorAll('.event-row .cover')].map((a) => a.textContent).join() === %q`, strings.Join(want, ","))

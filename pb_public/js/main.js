@@ -54,14 +54,15 @@ function askForPassword() {
     });
 }
 
-/** A screen reader begins where the new page begins: at its heading. */
+/** A screen reader begins where the new page begins: at its heading, as soon as that is there. */
 function arrived() {
+  let looks = 0;
   const focus = () => {
     const at = document.activeElement;
-    if (at && at !== document.body && at.closest('main, dialog')) return; // the page has put it where it belongs
-    /** @type {HTMLElement | null} */ (document.querySelector('main h1') ?? document.getElementById('main'))?.focus({
-      preventScroll: true,
-    });
+    if (at && at !== document.body && at.id !== 'main' && at.closest('main, dialog')) return; // the page has put it where it belongs
+    const heading = /** @type {HTMLElement | null} */ (document.querySelector('main h1'));
+    (heading ?? document.getElementById('main'))?.focus({ preventScroll: true });
+    if (!heading && ++looks < 60) setTimeout(focus, 50);
   };
   requestAnimationFrame(() => setTimeout(focus, 30));
 }
@@ -112,7 +113,7 @@ async function start() {
     readChannels();
   });
   effect(askForPassword);
-  refreshSession();
+  setTimeout(refreshSession, 1000); // what is on the screen comes first
   preparedForOffline();
 }
 

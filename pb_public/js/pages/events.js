@@ -16,7 +16,7 @@ import { useQuery } from '../lib/query.js';
 import { setQuery } from '../lib/router.js';
 import { atLeast, viewerZone } from '../lib/state.js';
 
-const PER_PAGE = 30;
+const PER_PAGE = 20;
 const SORTS = ['planned_start_date', 'title', 'customer.name', 'status'];
 const HOUR = 3600_000;
 
