@@ -3,8 +3,8 @@
 GO      = go
 LINT    = $(GO) tool -modfile=tools/go.mod golangci-lint
 
-# The packages in which goroutines of ours meet.
-CONCURRENT = ./api/... ./apptest/... ./commands/... ./hooks/... ./notifiers/... ./outbox/... ./planner/... ./reports/...
+# The packages with goroutines of ours.
+CONCURRENT = ./apptest/... ./commands/... ./hooks/... ./notifiers/... ./outbox/...
 
 .PHONY: help demo test race lint fmt check formatted vet browser web webcode webfmt vendor bench build clean
 
