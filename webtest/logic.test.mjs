@@ -101,14 +101,11 @@ test('a message that was kept is never called sent', () => {
 test('an event is overdue when it has not begun, or has not ended, in time', () => {
   const now = new Date('2026-11-23T01:00:00Z');
   const event = { planned_start_date: '2026-11-22 01:00:00.000Z', planned_end_date: '2026-11-22 02:00:00.000Z' };
-  for (const [status, overdue] of [
-    ['planned', true],
-    ['confirmed', true],
-    ['in_progress', true],
-    ['completed', false],
-    ['cancelled', false],
-  ]) {
-    assert.equal(isOverdue({ ...event, status }, now), overdue, status);
+  for (const status of ['planned', 'confirmed', 'in_progress']) {
+    assert.equal(isOverdue({ ...event, status }, now), true, status);
+  }
+  for (const status of ['completed', 'cancelled']) {
+    assert.equal(isOverdue({ ...event, status }, now), false, status);
   }
   assert.equal(eventLook({ ...event, status: 'in_progress', planned_end_date: '2026-11-24 01:00:00.000Z' }, now).key, 'event.in_progress');
 });
