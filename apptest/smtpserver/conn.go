@@ -65,7 +65,10 @@ func (c *conn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-var pipeliningLine = []byte("250-PIPELINING\r\n")
+var (
+	pipeliningLine = []byte("250-PIPELINING\r\n")
+	farewell       = []byte("221 ")
+)
 
 func (c *conn) Write(p []byte) (int, error) {
 	if !c.server.options.pipelining && bytes.Equal(p, pipeliningLine) {
@@ -79,6 +82,9 @@ func (c *conn) Write(p []byte) (int, error) {
 	if instead {
 		_ = c.Close()
 		return 0, net.ErrClosed
+	}
+	if bytes.HasPrefix(p, farewell) {
+		c.forget() // whoever reads it may open its next connection before this one's end is seen
 	}
 	n, err := c.Conn.Write(p)
 	if after {
@@ -96,10 +102,15 @@ func countDown(n *int) bool {
 }
 
 func (c *conn) Close() error {
-	c.server.mu.Lock()
-	delete(c.server.conns, c)
-	c.server.mu.Unlock()
+	c.forget()
 	return c.Conn.Close()
+}
+
+// forget counts the connection as closed.
+func (c *conn) forget() {
+	c.server.mu.Lock()
+	defer c.server.mu.Unlock()
+	delete(c.server.conns, c)
 }
 
 // cutInsteadOf cuts the connection in place of the nth write from now.
