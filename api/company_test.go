@@ -22,7 +22,7 @@ func loaded(t *testing.T, environ ...string) apptest.Option {
 func TestEveryoneReadsTheCompanysSettingsThatHold(t *testing.T) {
 	t.Parallel()
 	s := apptest.New(t).Serve()
-	settings := only(t, s, "settings")
+	settings := s.Only("settings")
 	wantStatus(t, "settings", s.Do("admin", "PATCH", records("settings", settings), map[string]any{
 		"company_name": "山頂儀器", "timezone": "Asia/Tokyo", "language": "zh-HK", "digest_time": "07:30",
 	}), http.StatusOK)
@@ -43,7 +43,7 @@ func TestP14_AdministratorsSeeWhichVariablesAreSetAndNeverWhatTo(t *testing.T) {
 	t.Parallel()
 	s := apptest.New(t, loaded(t, "TIME_ZONE=Asia/Shanghai", "METRICS_TOKEN=a secret for the scraper", "EMAIL_HOST=smtp.example.test",
 		"EMAIL_HOST_PASSWORD=hush hush", "DEFAULT_FROM_EMAIL=r@example.test", "EVENT_REMINDER_ENABLE_SMS=true")).Serve()
-	settings := only(t, s, "settings")
+	settings := s.Only("settings")
 	wantErrors(t, "what is fixed", s.Do("admin", "PATCH", records("settings", settings), map[string]any{"timezone": "Asia/Tokyo"}), map[string]string{"timezone": "validation_fixed"})
 	for role, sees := range map[string]bool{"viewer": false, "staff": false, "manager": false, "admin": true, "super": true} {
 		answer := s.Do(role, "GET", "/api/tminus/company", nil)

@@ -56,7 +56,7 @@ func TestAnInvitedPersonChoosesAPasswordAndSignsIn(t *testing.T) {
 	answer := invite(s, "admin", nil)
 	wantStatus(t, "invite", answer, http.StatusOK)
 	id, _ := answer.JSON(t)["id"].(string)
-	u := find[collections.User](t, s, collections.Users, id)
+	u := apptest.Find[collections.User](t, s, collections.Users, id)
 	if u.Name() != "Wing Wong" || u.Role() != "staff" || u.Locale() != "zh-HK" || !u.Active() || u.Verified() {
 		t.Errorf("the invited person is %v", u.FieldsData())
 	}
@@ -74,7 +74,7 @@ func TestAnInvitedPersonChoosesAPasswordAndSignsIn(t *testing.T) {
 	if got := signIn(s, "users", "wing@example.test", "a pass phrase"); got != http.StatusOK {
 		t.Errorf("signing in: %d", got)
 	}
-	if u := find[collections.User](t, s, collections.Users, id); !u.Verified() || u.Role() != "staff" {
+	if u := apptest.Find[collections.User](t, s, collections.Users, id); !u.Verified() || u.Role() != "staff" {
 		t.Errorf("after accepting: verified %v, %s", u.Verified(), u.Role())
 	}
 	wantStatus(t, "the link works once", accept(s, token, "another phrase"), http.StatusBadRequest)
@@ -106,7 +106,7 @@ func TestAnInvitationAgainSaysWhatTheAdministratorSaysNow(t *testing.T) {
 	wantStatus(t, "invite", answer, http.StatusOK)
 	wantStatus(t, "again", invite(s, "admin", map[string]any{"role": "manager"}), http.StatusOK)
 	id, _ := answer.JSON(t)["id"].(string)
-	if u := find[collections.User](t, s, collections.Users, id); u.Role() != "manager" || u.Name() != "Wing Wong" || u.Locale() != "zh-HK" {
+	if u := apptest.Find[collections.User](t, s, collections.Users, id); u.Role() != "manager" || u.Name() != "Wing Wong" || u.Locale() != "zh-HK" {
 		t.Errorf("the person is %s, %s, %s", u.Role(), u.Name(), u.Locale())
 	}
 }

@@ -1,8 +1,6 @@
 package api_test
 
 import (
-	"encoding/json"
-	"net/http"
 	"reflect"
 	"strings"
 	"testing"
@@ -231,15 +229,8 @@ func TestP13_StepsThatCannotBeUsedAreRefusedByRowAndField(t *testing.T) {
 	wantErrors(t, "more people than an event holds", answer, map[string]string{"assigned_staff": "validation_too_many_values"})
 }
 
-// previewOne asks what a reminder would send, and checks that asking saved nothing.
+// previewOne asks what a reminder would send.
 func previewOne(t *testing.T, s *apptest.Server, role string, body map[string]any) planner.ReminderPreview {
 	t.Helper()
-	idle(s)
-	before := s.Snapshot()
-	answer := s.Do(role, "POST", "/api/tminus/preview/reminder", body)
-	wantStatus(t, "preview", answer, http.StatusOK)
-	s.Unchanged(t, "a preview", before)
-	var p planner.ReminderPreview
-	must(t, json.Unmarshal(answer.Body, &p))
-	return p
+	return previewed[planner.ReminderPreview](t, s, role, "preview/reminder", body)
 }

@@ -17,11 +17,7 @@ import (
 // or without one, gives what it becomes for the caller, and lists the variables. For managers. 400 with the mistakes by
 // field; what is still empty is none.
 func (a *API) previewTemplate(e *core.RequestEvent) error {
-	user, err := allowed(e, collections.RoleAdmin, collections.RoleManager)
-	if err != nil {
-		return err
-	}
-	d, err := a.draftTemplate(e, user)
+	d, err := a.draftTemplate(e)
 	if err != nil {
 		return err
 	}
@@ -35,11 +31,7 @@ func (a *API) previewTemplate(e *core.RequestEvent) error {
 // testTemplate answers POST templates/test with the same body: the message goes to the caller by email, through the
 // outbox like any other. 202 with the delivery's id.
 func (a *API) testTemplate(e *core.RequestEvent) error {
-	user, err := allowed(e, collections.RoleAdmin, collections.RoleManager)
-	if err != nil {
-		return err
-	}
-	d, err := a.draftTemplate(e, user)
+	d, err := a.draftTemplate(e)
 	if err != nil {
 		return err
 	}
@@ -51,8 +43,8 @@ func (a *API) testTemplate(e *core.RequestEvent) error {
 	out := reports.Outgoing{
 		Key: "test/" + core.GenerateDefaultRandomId(), Kind: collections.KindTest, Channel: notifiers.Email, Message: m,
 	}
-	if user != nil {
-		out.User = user.Id
+	if d.Asker != nil {
+		out.User = d.Asker.Id
 	}
 	delivery, err := reports.Queue(e.App, out, a.Now())
 	if err != nil {
@@ -62,14 +54,17 @@ func (a *API) testTemplate(e *core.RequestEvent) error {
 	return e.JSON(http.StatusAccepted, map[string]string{"delivery": delivery.ID})
 }
 
-// draftTemplate reads the template of a body, and the event that it is to be about.
-func (a *API) draftTemplate(e *core.RequestEvent, user *collections.User) (planner.TemplateDraft, error) {
+// draftTemplate reads the template of a body, and the event that it is to be about, for managers.
+func (a *API) draftTemplate(e *core.RequestEvent) (planner.TemplateDraft, error) {
+	user, err := allowed(e, collections.RoleAdmin, collections.RoleManager)
 	d := planner.TemplateDraft{Asker: user}
+	if err != nil {
+		return d, err
+	}
 	body := map[string]any{}
 	if err := e.BindBody(&body); err != nil {
 		return d, e.BadRequestError("The request cannot be read.", err)
 	}
-	var err error
 	if d.Template, err = collections.NewTemplate(e.App); err != nil {
 		return d, err
 	}

@@ -1,7 +1,6 @@
 package api_test
 
 import (
-	"encoding/json"
 	"net/http"
 	"reflect"
 	"strings"
@@ -16,13 +15,7 @@ import (
 
 func previewTemplate(t *testing.T, s *apptest.Server, role string, body map[string]any) planner.TemplatePreview {
 	t.Helper()
-	before := s.Snapshot()
-	answer := s.Do(role, "POST", "/api/tminus/preview/template", body)
-	wantStatus(t, "preview", answer, http.StatusOK)
-	s.Unchanged(t, "a preview", before)
-	var p planner.TemplatePreview
-	must(t, json.Unmarshal(answer.Body, &p))
-	return p
+	return previewed[planner.TemplatePreview](t, s, role, "preview/template", body)
 }
 
 func TestATemplateIsShownAboutAMadeUpEventInItsLanguage(t *testing.T) {

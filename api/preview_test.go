@@ -17,17 +17,23 @@ import (
 	"tminus/planner"
 )
 
-// preview asks what an event would send, and checks that asking saved nothing.
-func preview(t *testing.T, s *apptest.Server, role string, body map[string]any) planner.Preview {
+// previewed asks for a preview, and checks that asking saved nothing.
+func previewed[T any](t *testing.T, s *apptest.Server, role, path string, body map[string]any) T {
 	t.Helper()
 	idle(s)
 	before := s.Snapshot()
-	answer := s.Do(role, "POST", "/api/tminus/preview", body)
+	answer := s.Do(role, "POST", "/api/tminus/"+path, body)
 	wantStatus(t, "preview", answer, http.StatusOK)
 	s.Unchanged(t, "a preview", before)
-	var p planner.Preview
+	var p T
 	must(t, json.Unmarshal(answer.Body, &p))
 	return p
+}
+
+// preview asks what an event would send.
+func preview(t *testing.T, s *apptest.Server, role string, body map[string]any) planner.Preview {
+	t.Helper()
+	return previewed[planner.Preview](t, s, role, "preview", body)
 }
 
 func codes(p planner.Preview) []string {
@@ -348,7 +354,7 @@ func TestAPreviewSpeaksEachRecipientsLanguageAsTheMessagesWill(t *testing.T) {
 		t.Fatalf("%d messages in %d languages, want one in each of three", len(first.Messages), len(inLocale))
 	}
 	for _, person := range first.To {
-		if want := find[collections.User](t, s, collections.Users, person.ID); want.Locale() != person.Locale || want.Name() != person.Name {
+		if want := apptest.Find[collections.User](t, s, collections.Users, person.ID); want.Locale() != person.Locale || want.Name() != person.Name {
 			t.Errorf("%s reads %s, the preview says %s in %s", want.Name(), want.Locale(), person.Name, person.Locale)
 		}
 	}

@@ -4,14 +4,12 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"reflect"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/pocketbase/dbx"
-	"github.com/pocketbase/pocketbase/core"
 
 	"tminus/apptest"
 	"tminus/collections"
@@ -208,38 +206,11 @@ func records(collection, id string) string {
 	return p
 }
 
-func wantStatus(t *testing.T, what string, got apptest.Answer, want int) {
-	t.Helper()
-	if got.Status != want {
-		t.Errorf("%s: %d %.300s, want %d", what, got.Status, got.Body, want)
-	}
-}
-
-// wantErrors checks that a request was refused by these fields, each with a sentence that says what to do.
-func wantErrors(t *testing.T, what string, got apptest.Answer, want map[string]string) {
-	t.Helper()
-	wantStatus(t, what, got, http.StatusBadRequest)
-	if got.Status != http.StatusBadRequest {
-		return
-	}
-	if errs := got.FieldErrors(t); !reflect.DeepEqual(errs, want) {
-		t.Errorf("%s: errors %v, want %v", what, errs, want)
-	}
-}
-
-func find[T any, P interface {
-	*T
-	core.RecordProxy
-}](t *testing.T, s *apptest.Server, collection, id string) P {
-	t.Helper()
-	found, err := collections.Find[T, P](s.App.App, collection, id)
-	must(t, err)
-	return found
-}
+var wantStatus, wantErrors = apptest.WantStatus, apptest.WantErrors
 
 func statusOf(t *testing.T, s *apptest.Server, reminder string) string {
 	t.Helper()
-	return find[collections.Reminder](t, s, collections.Reminders, reminder).Status()
+	return apptest.Find[collections.Reminder](t, s, collections.Reminders, reminder).Status()
 }
 
 // waitFor is a provider's answer that comes when the gate opens.

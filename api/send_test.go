@@ -38,7 +38,7 @@ func TestSendingNowLeavesAtOnceAndKeepsTheDate(t *testing.T) {
 		t.Errorf("the answer is %v", told)
 	}
 	eventuallyIs(t, s, planned.Id, "sent")
-	r := find[collections.Reminder](t, s, collections.Reminders, planned.Id)
+	r := apptest.Find[collections.Reminder](t, s, collections.Reminders, planned.Id)
 	if !r.SendAt().Equal(in(3)) || !r.SentAt().Equal(s.Clock.Now()) || r.Late() {
 		t.Errorf("sent at %s, planned for %s, late %v", r.SentAt(), r.SendAt(), r.Late())
 	}
@@ -99,7 +99,7 @@ func TestSendingTwiceAtTheSameTimeSendsOnce(t *testing.T) {
 			t.Errorf("the clicks gave %v", statuses)
 		}
 		eventuallyIs(t, s, r.Id, "sent")
-		if fresh := find[collections.Reminder](t, s, collections.Reminders, r.Id); fresh.Generation() != 1 || len(s.Deliveries(r.Id)) != 3 {
+		if fresh := apptest.Find[collections.Reminder](t, s, collections.Reminders, r.Id); fresh.Generation() != 1 || len(s.Deliveries(r.Id)) != 3 {
 			t.Errorf("%d fan-outs, %d messages", fresh.Generation(), len(s.Deliveries(r.Id)))
 		}
 	}
@@ -115,7 +115,7 @@ func TestSendingNowTellsWhenNobodyCanBeReached(t *testing.T) {
 	r := s.Reminders(e)[0]
 	wantStatus(t, "send", send(s, "staff", r.Id), http.StatusAccepted)
 	eventuallyIs(t, s, r.Id, "skipped")
-	if reason := find[collections.Reminder](t, s, collections.Reminders, r.Id).StatusReason(); reason != "recipient inactive" {
+	if reason := apptest.Find[collections.Reminder](t, s, collections.Reminders, r.Id).StatusReason(); reason != "recipient inactive" {
 		t.Errorf("skipped: %s", reason)
 	}
 	if s.Outbox.Tries() != 0 {
@@ -221,7 +221,7 @@ func TestReplanningByHandHoldsTheRemindersAgainstThePlan(t *testing.T) {
 
 	// The plan gets another step; the event learns of it when it is replanned.
 	step := map[string]any{
-		"plan": only(t, s, collections.ReminderPlans), "days_before": 5, "reminder_type": "custom", "channels": []string{"email"}, "audience": []string{"sales_responsible"},
+		"plan": s.Only(collections.ReminderPlans), "days_before": 5, "reminder_type": "custom", "channels": []string{"email"}, "audience": []string{"sales_responsible"},
 	}
 	wantStatus(t, "add a step", s.Do("manager", "POST", records("reminder_plan_steps", ""), step), http.StatusOK)
 	answer := replan()
@@ -237,14 +237,4 @@ func TestReplanningByHandHoldsTheRemindersAgainstThePlan(t *testing.T) {
 			t.Errorf("told %v, want %s %q %s %s (%v)", one, r.Id, r.Title(), r.Status(), r.SendAt(), err)
 		}
 	}
-}
-
-func only(t *testing.T, s *apptest.Server, collection string) string {
-	t.Helper()
-	all, err := s.FindAllRecords(collection)
-	must(t, err)
-	if len(all) != 1 {
-		t.Fatalf("%d %s, want one", len(all), collection)
-	}
-	return all[0].Id
 }

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
@@ -33,15 +34,8 @@ func (s *Server) Away(away bool) {
 // Serve serves the app on loopback as production does, until the test ends.
 func (a *App) Serve() *Server {
 	a.t.Helper()
-	router, err := apis.NewRouter(a.App)
+	handler, err := Handler(a.App)
 	a.must(err)
-	event := new(core.ServeEvent)
-	event.App, event.Router, event.Server = a.App, router, &http.Server{}
-	var handler http.Handler
-	a.must(a.OnServe().Trigger(event, func(e *core.ServeEvent) error {
-		handler, err = e.Router.BuildMux()
-		return err
-	}))
 	a.Cron().Stop() // a job that fell due by the real clock would disturb the test
 	served := &Server{App: a}
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -53,6 +47,22 @@ func (a *App) Serve() *Server {
 	a.t.Cleanup(func() { s.CloseClientConnections(); s.Close() })
 	served.URL, served.cut = s.URL, s.CloseClientConnections
 	return served
+}
+
+// Handler gives what production answers requests with.
+func Handler(app core.App) (http.Handler, error) {
+	router, err := apis.NewRouter(app)
+	if err != nil {
+		return nil, err
+	}
+	event := new(core.ServeEvent)
+	event.App, event.Router, event.Server = app, router, &http.Server{ReadHeaderTimeout: time.Minute}
+	var handler http.Handler
+	err = app.OnServe().Trigger(event, func(e *core.ServeEvent) error {
+		handler, err = e.Router.BuildMux()
+		return err
+	})
+	return handler, err
 }
 
 // Answer is what the server said.

@@ -4,6 +4,7 @@ package collections
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -68,6 +69,12 @@ func FindMany[T any, P proxy[T]](app core.App, collection string, ids []string) 
 		return nil, err
 	}
 	return wrapAll[T, P](records), nil
+}
+
+// Same says whether a field has the same value in both records.
+func Same(a, b *core.Record, field string) bool {
+	// GetString is blind to fields of many values.
+	return fmt.Sprint(a.Get(field)) == fmt.Sprint(b.Get(field))
 }
 
 func create[T any, P proxy[T]](app core.App, collection string) (P, error) {

@@ -122,12 +122,12 @@ func OverdueEvents(app core.App, now time.Time, limit int64) ([]*Event, error) {
 			q.AndWhere(dbx.NewExp(where, at)).OrderBy("planned_start_date", "id").Limit(limit)
 		})
 	}
-	notStarted, err := late("status IN ('planned','confirmed') AND planned_start_date != '' AND planned_start_date < {:now}")
+	planned, err := late(notStarted)
 	if err != nil {
 		return nil, err
 	}
-	notFinished, err := late("status = 'in_progress' AND planned_end_date != '' AND planned_end_date < {:now}")
-	return append(notStarted, notFinished...), err
+	running, err := late(notEnded)
+	return append(planned, running...), err
 }
 
 // OverdueSince gives the moment from which the event counts as overdue.

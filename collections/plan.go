@@ -61,9 +61,6 @@ const (
 // MaxDaysBefore is the farthest that a step may be ahead of its event.
 const MaxDaysBefore = 365
 
-// Audiences lists the audiences of a step.
-var Audiences = []string{AudienceSalesResponsible, AudienceAssignedStaff, AudienceManager, AudienceContactPerson}
-
 // The audiences of a step.
 const (
 	AudienceSalesResponsible = "sales_responsible"

@@ -41,9 +41,10 @@ func ListEventsStarting(app core.App, s Scope, from, to time.Time, limit int64) 
 // overdueSince is Event.OverdueSince in SQL, and overdue the condition that it is before {:now}: the same events as
 // OverdueEvents'.
 const (
-	overdueSince = "CASE WHEN status = 'in_progress' THEN planned_end_date ELSE planned_start_date END"
-	overdue      = `((status IN ('planned','confirmed') AND planned_start_date != '' AND planned_start_date < {:now})
-		OR (status = 'in_progress' AND planned_end_date != '' AND planned_end_date < {:now}))`
+	overdueSince  = "CASE WHEN status = 'in_progress' THEN planned_end_date ELSE planned_start_date END"
+	notStarted    = "status IN ('planned','confirmed') AND planned_start_date > '' AND planned_start_date < {:now}"
+	notEnded      = "status = 'in_progress' AND planned_end_date > '' AND planned_end_date < {:now}"
+	overdue       = "((" + notStarted + ") OR (" + notEnded + "))"
 	overdueUntold = overdue + " AND overdue_alerted != " + overdueSince
 )
 

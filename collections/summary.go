@@ -32,16 +32,16 @@ func CountEventsStarting(app core.App, s Span) (int, error) {
 
 // CountOverdueEvents counts the events that are overdue at now: those of OverdueEvents.
 func CountOverdueEvents(app core.App, now time.Time) (int, error) {
-	return count(app, `SELECT (SELECT COUNT(*) FROM events WHERE status IN ('planned','confirmed') AND planned_start_date > '' AND planned_start_date < {:now})
-		+ (SELECT COUNT(*) FROM events WHERE status = 'in_progress' AND planned_end_date > '' AND planned_end_date < {:now})`,
+	// Apart, so that each half finds its index.
+	return count(app, "SELECT (SELECT COUNT(*) FROM events WHERE "+notStarted+") + (SELECT COUNT(*) FROM events WHERE "+notEnded+")",
 		dbx.Params{"now": DateTime(now)})
 }
 
 // CountSentReminders counts the reminders that were sent, wholly or in part, since then, and those of them that were late.
 func CountSentReminders(app core.App, since time.Time) (sent, late int, err error) {
+	// The plus keeps SQLite to the index of the time.
 	err = app.ConcurrentDB().NewQuery(`SELECT COUNT(*), COALESCE(SUM(late), 0) FROM reminders
-		WHERE sent_at != '' AND sent_at >= {:since} AND +status IN ('sent','partial')`). // the plus keeps SQLite to the index of the time
-
+		WHERE sent_at != '' AND sent_at >= {:since} AND +status IN ('sent','partial')`).
 		Bind(dbx.Params{"since": DateTime(since)}).Row(&sent, &late)
 	return sent, late, err
 }

@@ -1,36 +1,20 @@
 package commands_test
 
 import (
-	"bytes"
 	"context"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
+	"tminus/apptest"
 	"tminus/commands"
 	"tminus/config"
 	_ "tminus/pb_migrations"
 )
 
-// console is what a command wrote. It may be read while the command runs.
-type console struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (c *console) Write(p []byte) (int, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.buf.Write(p)
-}
-
-func (c *console) String() string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.buf.String()
-}
+// console is what a command wrote.
+type console = apptest.Buffer
 
 // shell runs commands on one data directory, which does not exist at first.
 type shell struct {

@@ -48,7 +48,7 @@ func difference(before, after *core.Record) map[string][2]any {
 	}
 	for _, field := range some.Collection().Fields {
 		name := field.GetName()
-		if field.Type() == core.FieldTypeAutodate || name == core.FieldNameId || field.GetHidden() || same(before, after, name) {
+		if field.Type() == core.FieldTypeAutodate || name == core.FieldNameId || field.GetHidden() || collections.Same(before, after, name) {
 			continue
 		}
 		changes[name] = [2]any{before.Get(name), after.Get(name)}

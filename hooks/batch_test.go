@@ -54,7 +54,7 @@ func TestP1_ABatchCommitsTogether(t *testing.T) {
 		request{"POST", path("reminders", ""), newReminder(firstID)},
 	)
 	wantStatus(t, "batch", answer, http.StatusOK)
-	first, second := find[collections.Event](t, s, collections.Events, firstID), find[collections.Event](t, s, collections.Events, secondID)
+	first, second := apptest.Find[collections.Event](t, s, collections.Events, firstID), apptest.Find[collections.Event](t, s, collections.Events, secondID)
 	if first.Number() != "EV-2026-0001" || second.Number() != "EV-2026-0002" || first.CreatedBy() != apptest.UserID("staff") {
 		t.Errorf("events %s by %s and %s", first.Number(), first.CreatedBy(), second.Number())
 	}
@@ -114,7 +114,7 @@ func TestP1_AnEventMadeAndMovedInOneBatchEndsRight(t *testing.T) {
 		request{"PUT", path("events", ""), map[string]any{"id": firstID, "assigned_staff": []string{apptest.UserID("viewer")}}},
 	)
 	wantStatus(t, "batch", answer, http.StatusOK)
-	e := find[collections.Event](t, s, collections.Events, firstID)
+	e := apptest.Find[collections.Event](t, s, collections.Events, firstID)
 	if !e.PlannedStart().Equal(in(30)) || !e.PlannedEnd().Equal(in(30).Add(time.Hour)) {
 		t.Errorf("the event is from %s to %s", e.PlannedStart(), e.PlannedEnd())
 	}
@@ -136,11 +136,11 @@ func TestP1_ACustomerAndItsFirstEventInOneBatch(t *testing.T) {
 		request{"POST", path("reminders", ""), newReminder(firstID)},
 	)
 	wantStatus(t, "batch", answer, http.StatusOK)
-	e := find[collections.Event](t, s, collections.Events, firstID)
+	e := apptest.Find[collections.Event](t, s, collections.Events, firstID)
 	if e.Customer() != thirdID || e.Timezone() != "Europe/Zurich" || !e.AutoReminders() {
 		t.Errorf("the event is at %s in %s, reminders %v", e.Customer(), e.Timezone(), e.AutoReminders())
 	}
-	if c := find[collections.Customer](t, s, collections.Customers, thirdID); !c.Active() {
+	if c := apptest.Find[collections.Customer](t, s, collections.Customers, thirdID); !c.Active() {
 		t.Error("the customer is inactive")
 	}
 	wantStatuses(t, s.App, e, pending(4)...)
@@ -276,14 +276,16 @@ func TestP12_AnEditThatRacesTheFanOutIsSentOrRefused(t *testing.T) {
 				})
 				wg.Wait()
 				s.Eventually("it is being sent", func() bool {
-					return find[collections.Reminder](t, s, collections.Reminders, r.Id).Status() == "sending"
+					return apptest.Find[collections.Reminder](t, s, collections.Reminders, r.Id).Status() == "sending"
 				})
 			}
 			t.Logf("%d edits came in time, %d were refused", edited, refused)
 			release()
 			for _, id := range ids {
-				s.Eventually("it is sent", func() bool { return find[collections.Reminder](t, s, collections.Reminders, id).Status() == "sent" })
-				r := find[collections.Reminder](t, s, collections.Reminders, id)
+				s.Eventually("it is sent", func() bool {
+					return apptest.Find[collections.Reminder](t, s, collections.Reminders, id).Status() == "sent"
+				})
+				r := apptest.Find[collections.Reminder](t, s, collections.Reminders, id)
 				rows := s.Deliveries(id)
 				if len(rows) != 1 || r.Generation() != 1 {
 					t.Errorf("%d messages in %d fan-outs", len(rows), r.Generation())

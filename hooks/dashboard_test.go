@@ -46,7 +46,7 @@ func TestP1_AnEventMadeInTheDashboardIsWhole(t *testing.T) {
 	})
 	wantStatus(t, "create", answer, http.StatusOK)
 	id, _ := answer.JSON(t)["id"].(string)
-	e := find[collections.Event](t, s, collections.Events, id)
+	e := apptest.Find[collections.Event](t, s, collections.Events, id)
 	if e.Number() != "EV-2026-0001" || e.Timezone() != "Asia/Hong_Kong" || !e.AutoReminders() || e.Status() != "planned" || e.Type() != "other" {
 		t.Errorf("the event is %v", e.FieldsData())
 	}
@@ -208,7 +208,7 @@ func TestP12_TheAuditNamesActorTimeAndDifferenceOfEventsAndReminders(t *testing.
 				made.Changes["planned_start_date"] != [2]any{"", date(in(10))} {
 				t.Errorf("an event is made: %v", made)
 			}
-			event := find[collections.Event](t, s, collections.Events, id)
+			event := apptest.Find[collections.Event](t, s, collections.Events, id)
 			planned := s.Reminders(event)[0]
 			r := last(t, s, "its reminder is planned", planned.Id, role, "create")
 			if r.Event != id || r.Changes["send_datetime"] != [2]any{"", date(in(3))} || r.Changes["origin"] != [2]any{"", "plan"} {
@@ -280,7 +280,9 @@ func TestP12_TheAuditTellsWhoSentAndWhoTriedAgain(t *testing.T) {
 	r := s.Reminder(e, in(5))
 	s.MustSave(r)
 	status := func(want string) func() bool {
-		return func() bool { return find[collections.Reminder](t, s, collections.Reminders, r.Id).Status() == want }
+		return func() bool {
+			return apptest.Find[collections.Reminder](t, s, collections.Reminders, r.Id).Status() == want
+		}
 	}
 	wantStatus(t, "send", s.Do("staff", "POST", "/api/tminus/reminders/"+r.Id+"/send", nil), http.StatusAccepted)
 	s.Eventually("it failed", status("failed"))
@@ -349,7 +351,7 @@ func TestP12_APlanThatServedCanBeDeletedAndItsHistoryStays(t *testing.T) {
 	s.Eventually("the first is sent", func() bool { return s.Reminders(e)[0].Status() == "sent" })
 	sent := s.Reminders(e)[0]
 	wantStatus(t, "delete its step", s.Do("manager", "DELETE", path("reminder_plan_steps", sent.PlanStep()), nil), http.StatusNoContent)
-	plan := only(t, s, collections.ReminderPlans)
+	plan := s.Only(collections.ReminderPlans)
 	wantStatus(t, "make another one the default", s.Do("manager", "POST", path("reminder_plans", ""), map[string]any{"name": "Quiet", "is_default": true}), http.StatusOK)
 	wantStatus(t, "delete the plan", s.Do("manager", "DELETE", path("reminder_plans", plan), nil), http.StatusNoContent)
 	if n, _ := s.CountRecords(collections.PlanSteps); n != 0 {

@@ -6,7 +6,6 @@ import (
 	"mime"
 	"mime/quotedprintable"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -234,27 +233,9 @@ func TestWithoutMailSettingsMessagesAreKeptAndSaidToBe(t *testing.T) {
 	}
 }
 
-// lockedBuffer is a log that several goroutines write.
-type lockedBuffer struct {
-	mu  sync.Mutex
-	all strings.Builder
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.all.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.all.String()
-}
-
 func TestP14_TheLogTellsNoAddressNoWordsAndNoPassword(t *testing.T) {
 	t.Parallel()
-	var log lockedBuffer
+	var log apptest.Buffer
 	server := smtpserver.Start(t, smtpserver.WithAuth("sender@example.test", "right-password"))
 	a := apptest.New(t, apptest.WithNotifier(notifiers.Email, nil),
 		apptest.WithLog(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))),

@@ -1,7 +1,6 @@
 package hooks
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -34,7 +33,7 @@ func forged(e *core.RecordRequestEvent, fields []string) error {
 	old := e.Record.Original()
 	errs := validation.Errors{}
 	for _, field := range fields {
-		if !same(old, e.Record, field) {
+		if !collections.Same(old, e.Record, field) {
 			errs[field] = validation.NewError("validation_read_only", "This is written by the system and cannot be set.")
 		}
 	}
@@ -42,12 +41,6 @@ func forged(e *core.RecordRequestEvent, fields []string) error {
 		return nil
 	}
 	return e.BadRequestError("Some fields cannot be set.", errs)
-}
-
-// same says whether a field has the same value in both records.
-func same(a, b *core.Record, field string) bool {
-	// GetString is blind to fields of many values.
-	return fmt.Sprint(a.Get(field)) == fmt.Sprint(b.Get(field))
 }
 
 // bindReadOnly closes the collections that are the system's own record of what happened.

@@ -235,7 +235,7 @@ func TestP12_SignsBesideAFieldsNameForgeNothing(t *testing.T) {
 	// The same signs are at home beside fields that people decide.
 	answer := s.Do("staff", "PATCH", path("reminders", r.Id), map[string]any{"recipients+": apptest.UserID("manager"), "channels-": "wechat"})
 	wantStatus(t, "add a recipient", answer, http.StatusOK)
-	fresh := find[collections.Reminder](t, s, collections.Reminders, r.Id)
+	fresh := apptest.Find[collections.Reminder](t, s, collections.Reminders, r.Id)
 	if len(fresh.Recipients()) != 2 || len(fresh.Channels()) != 2 {
 		t.Errorf("to %v by %v", fresh.Recipients(), fresh.Channels())
 	}
@@ -251,7 +251,7 @@ func TestP12_QueriesForgeNothing(t *testing.T) {
 		wantStatus(t, query, s.Do("staff", "PATCH", path("reminders", own.Id)+query, map[string]any{}), http.StatusOK)
 		wantStatus(t, query, s.Do("staff", "PATCH", path("users", apptest.UserID("staff"))+query, map[string]any{}), http.StatusOK)
 	}
-	if r := find[collections.Reminder](t, s, collections.Reminders, own.Id); r.Status() != "pending" {
+	if r := apptest.Find[collections.Reminder](t, s, collections.Reminders, own.Id); r.Status() != "pending" {
 		t.Errorf("the reminder is %s", r.Status())
 	}
 	before := s.Snapshot()
@@ -381,7 +381,7 @@ func TestP4_EditingRecipientsOrChannelsByHandDetachesThem(t *testing.T) {
 	answer := s.Do("staff", "PATCH", path("reminders", r.Id), map[string]any{"recipients": []string{apptest.UserID("viewer")}, "channels": []string{"email"}})
 	wantStatus(t, "edit", answer, http.StatusOK)
 	wantStatus(t, "reassign", s.Do("staff", "PATCH", path("events", e.Id), map[string]any{"assigned_staff": []string{apptest.UserID("manager")}}), http.StatusOK)
-	r = find[collections.Reminder](t, s, collections.Reminders, r.Id)
+	r = apptest.Find[collections.Reminder](t, s, collections.Reminders, r.Id)
 	if fmt.Sprint(r.Recipients(), r.Channels()) != fmt.Sprint([]string{apptest.UserID("viewer")}, []string{"email"}) {
 		t.Errorf("the plan took them back: to %v by %v", r.Recipients(), r.Channels())
 	}
@@ -398,9 +398,9 @@ func TestP13_EditingAReminderChecksItsNewRecipients(t *testing.T) {
 	s := apptest.New(t).Serve()
 	e := s.Event(in(10)).Save()
 	r := s.Reminders(e)[0]
-	silent := s.Contact(find[collections.Customer](t, s, collections.Customers, e.Customer()), "Mr Ho", "ho@example.test")
+	silent := s.Contact(apptest.Find[collections.Customer](t, s, collections.Customers, e.Customer()), "Mr Ho", "ho@example.test")
 	gone := saveUser(t, s, false)
-	user := find[collections.User](t, s, collections.Users, gone)
+	user := apptest.Find[collections.User](t, s, collections.Users, gone)
 	user.SetActive(false)
 	s.MustSave(user)
 	for _, tt := range []struct {
@@ -459,6 +459,8 @@ func TestP9_ATextThatGrowsTooLongKeepsNobodyWaiting(t *testing.T) {
 	s.MustSave(sound)
 	s.Advance(day)
 	for _, r := range []*collections.Reminder{sound, long} {
-		s.Eventually("it is sent", func() bool { return find[collections.Reminder](t, s, collections.Reminders, r.Id).Status() == "sent" })
+		s.Eventually("it is sent", func() bool {
+			return apptest.Find[collections.Reminder](t, s, collections.Reminders, r.Id).Status() == "sent"
+		})
 	}
 }

@@ -101,7 +101,7 @@ func (s *System) writeUser(e *core.RecordRequestEvent) error {
 	if !admin {
 		errs := validation.Errors{}
 		for _, field := range collections.UserFieldsForAdmins {
-			if !same(e.Record.Original(), e.Record, field) {
+			if !collections.Same(e.Record.Original(), e.Record, field) {
 				errs[field] = validation.NewError("validation_admin_only", "Only an administrator can change this.")
 			}
 		}

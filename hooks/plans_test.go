@@ -121,7 +121,7 @@ func defaults(t *testing.T, s *apptest.Server) []string {
 func TestThereIsAlwaysOneDefaultPlan(t *testing.T) {
 	t.Parallel()
 	s := apptest.New(t).Serve()
-	first := only(t, s, collections.ReminderPlans)
+	first := s.Only(collections.ReminderPlans)
 	wantErrors(t, "none", s.Do("manager", "PATCH", path("reminder_plans", first), map[string]any{"is_default": false}), map[string]string{"is_default": "validation_last_default"})
 	answer := s.Do("manager", "DELETE", path("reminder_plans", first), nil)
 	wantStatus(t, "delete the default one", answer, http.StatusBadRequest)
@@ -177,7 +177,7 @@ func TestAPlanThatOpenEventsChoseIsNotDeleted(t *testing.T) {
 func TestP13_BadStepsAreRefusedByField(t *testing.T) {
 	t.Parallel()
 	s := apptest.New(t).Serve()
-	plan := only(t, s, collections.ReminderPlans)
+	plan := s.Only(collections.ReminderPlans)
 	good := map[string]any{"plan": plan, "days_before": 2, "at": "09:30", "reminder_type": "safety", "channels": []string{"email"}, "audience": []string{"manager"}}
 	before := s.Snapshot()
 	for _, tt := range []struct {

@@ -82,7 +82,9 @@ func TestASubscriberSeesAReminderBeingSentAndSent(t *testing.T) {
 	stranger := s.Subscribe("", "reminders/*")
 
 	s.Advance(time.Hour)
-	s.Eventually("it is being sent", func() bool { return find[collections.Reminder](t, s, collections.Reminders, id).Status() == "sending" })
+	s.Eventually("it is being sent", func() bool {
+		return apptest.Find[collections.Reminder](t, s, collections.Reminders, id).Status() == "sending"
+	})
 	began := time.Now()
 	for role, stream := range streams {
 		s.Eventually(role+" sees it", func() bool { return stream.Last(id, "status") == "sending" })

@@ -109,7 +109,7 @@ func (s *System) updateReminder(e *core.RecordEvent) error {
 // detach takes the fields that a person edited out of the plan's hands. The row was read again in this transaction: the
 // engine may have taken it since the person opened the form.
 func detach(old, r *collections.Reminder) error {
-	moved := !same(old.Record, r.Record, collections.ReminderEvent)
+	moved := !collections.Same(old.Record, r.Record, collections.ReminderEvent)
 	edited := planner.Edited(old, r)
 	switch {
 	case len(edited) == 0 && !moved:
@@ -137,7 +137,7 @@ func (s *System) validateReminder(e *core.RecordEvent) error {
 	}
 	r := collections.Wrap[collections.Reminder](e.Record)
 	old := collections.Wrap[collections.Reminder](e.Record.Original())
-	changed := func(field string) bool { return e.Record.IsNew() || !same(old.Record, r.Record, field) }
+	changed := func(field string) bool { return e.Record.IsNew() || !collections.Same(old.Record, r.Record, field) }
 
 	if strings.TrimSpace(r.Title()) == "" {
 		add(errs, collections.ReminderTitle, "validation_required", "Give the reminder a title.")

@@ -2,7 +2,6 @@ package hooks_test
 
 import (
 	"net/http"
-	"reflect"
 	"testing"
 	"time"
 
@@ -20,23 +19,7 @@ func path(collection, id string) string {
 
 func date(t time.Time) string { return collections.DateTime(t).String() }
 
-func wantStatus(t *testing.T, what string, got apptest.Answer, want int) {
-	t.Helper()
-	if got.Status != want {
-		t.Errorf("%s: %d %s, want %d", what, got.Status, got.Body, want)
-	}
-}
-
-func wantErrors(t *testing.T, what string, got apptest.Answer, want map[string]string) {
-	t.Helper()
-	wantStatus(t, what, got, http.StatusBadRequest)
-	if got.Status != http.StatusBadRequest {
-		return
-	}
-	if errs := got.FieldErrors(t); !reflect.DeepEqual(errs, want) {
-		t.Errorf("%s: errors %v, want %v", what, errs, want)
-	}
-}
+var wantStatus, wantErrors = apptest.WantStatus, apptest.WantErrors
 
 func TestP13_BadInputIsRefusedByField(t *testing.T) {
 	t.Parallel()

@@ -3,6 +3,7 @@ package hooks_test
 import (
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -70,7 +71,7 @@ func subjects() []subject {
 		{
 			collection: collections.Contacts, field: "title", value: "Changed",
 			save: func(t *testing.T, s *apptest.Server, own bool) string {
-				customer := find[collections.Customer](t, s, collections.Customers, saveCustomer(t, s, own))
+				customer := apptest.Find[collections.Customer](t, s, collections.Customers, saveCustomer(t, s, own))
 				return s.Contact(customer, "Ms Lee", "lee@example.test").Id
 			},
 			body: func(t *testing.T, s *apptest.Server, own bool) map[string]any {
@@ -222,7 +223,7 @@ func TestEachRoleDoesWhatItMayWithEachCollectionAndNoMore(t *testing.T) {
 	all, err := apptest.New(t).FindAllCollections()
 	must(t, err)
 	for _, c := range all {
-		if !c.System && !contains(known, c.Name) {
+		if !c.System && !slices.Contains(known, c.Name) {
 			t.Errorf("nobody says what the roles may do with %s", c.Name)
 		}
 	}
@@ -234,7 +235,7 @@ func (about subject) try(t *testing.T, s *apptest.Server, i int, who column) {
 	cell := func(row string) string { return strings.Fields(row)[i] }
 	record := func() string {
 		if about.save == nil {
-			return only(t, s, about.collection)
+			return s.Only(about.collection)
 		}
 		return about.save(t, s, who.own)
 	}
@@ -458,28 +459,9 @@ func number(s string) int {
 	return n
 }
 
-func contains(all []string, one string) bool {
-	for _, s := range all {
-		if s == one {
-			return true
-		}
-	}
-	return false
-}
-
 // fresh gives a name that was not used before.
 func fresh(prefix string) string {
 	return prefix + "_" + strings.ToLower(core.GenerateDefaultRandomId())
-}
-
-func find[T any, P interface {
-	*T
-	core.RecordProxy
-}](t *testing.T, s *apptest.Server, collection, id string) P {
-	t.Helper()
-	found, err := collections.Find[T, P](s.App.App, collection, id)
-	must(t, err)
-	return found
 }
 
 func recordWhere(t *testing.T, s *apptest.Server, collection, field, value string) string {
@@ -487,16 +469,6 @@ func recordWhere(t *testing.T, s *apptest.Server, collection, field, value strin
 	record, err := s.FindFirstRecordByData(collection, field, value)
 	must(t, err)
 	return record.Id
-}
-
-func only(t *testing.T, s *apptest.Server, collection string) string {
-	t.Helper()
-	records, err := s.FindAllRecords(collection)
-	must(t, err)
-	if len(records) != 1 {
-		t.Fatalf("%d %s, want one", len(records), collection)
-	}
-	return records[0].Id
 }
 
 // eventOf saves an event of the staff user's own, or of the manager's.

@@ -24,7 +24,7 @@ func (s *System) bindSettings() {
 		}
 		checkZone(errs, collections.EventTimezone, e.Record.GetString(collections.EventTimezone))
 		for field, variable := range fixedSettings {
-			if s.Options.Config.IsSet(variable) && !e.Record.IsNew() && !same(e.Record.Original(), e.Record, field) {
+			if s.Options.Config.IsSet(variable) && !e.Record.IsNew() && !collections.Same(e.Record.Original(), e.Record, field) {
 				errs[field] = validation.NewError("validation_fixed", "This is fixed by "+variable+" in the server's environment. Change it there.")
 			}
 		}

@@ -216,7 +216,7 @@ func TestACodeIsWorthNothingOnceItsOwnerIsDeactivated(t *testing.T) {
 	found := code.FindString(mailTo(t, s, "leaver@example.test", 1).Text)
 	wantStatus(t, "deactivate", s.Do("admin", "PATCH", path("users", u.Id), map[string]any{"active": false}), http.StatusOK)
 	wantStatus(t, "the code", auth(s, "auth-with-otp", map[string]any{"otpId": id, "password": found}), http.StatusBadRequest)
-	fresh := find[collections.User](t, s, collections.Users, u.Id)
+	fresh := apptest.Find[collections.User](t, s, collections.Users, u.Id)
 	if fresh.Verified() || !fresh.ValidatePassword(apptest.Password) {
 		t.Error("the account was changed")
 	}

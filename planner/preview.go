@@ -92,7 +92,7 @@ type previewing struct {
 }
 
 func (p *Planner) previewing(app core.App, event *collections.Event) *previewing {
-	return &previewing{p: p, l: load(app), event: event, now: p.Now().UTC().Truncate(time.Millisecond), warnings: []Warning{}}
+	return &previewing{p: p, l: load(app), event: event, now: p.shownAt(), warnings: []Warning{}}
 }
 
 // Preview gives what an event would send if it were saved now. It writes nothing.

@@ -72,10 +72,8 @@ func (p *Planner) TemplateMessage(app core.App, d TemplateDraft, asker string) (
 }
 
 func (p *Planner) templateMessage(app core.App, d TemplateDraft) (notifiers.Message, map[string]any, error) {
-	l, company, now := load(app), p.Company(app), p.shownAt()
-	locale := d.Template.Locale()
-	b := reminders.Sample(locale, company.Name, company.Zone, now)
-	b.URL = p.EventURL(app, "")
+	l, now, locale := load(app), p.shownAt(), d.Template.Locale()
+	b := p.sample(app, locale)
 	reading := reminders.Reading{Locale: locale, Reader: locales.Responsible, Now: now}
 	reader := b.Responsible
 	if d.Asker != nil {
@@ -102,14 +100,20 @@ func (p *Planner) templateMessage(app core.App, d TemplateDraft) (notifiers.Mess
 	return b.Message(reading, clip(title, 200), clip(body, 20000)), vars, nil
 }
 
-// shownAt is the moment at which a template is shown.
+// shownAt is the moment at which something is shown, in the precision of the database.
 func (p *Planner) shownAt() time.Time { return p.Now().UTC().Truncate(time.Millisecond) }
+
+// sample gives a made-up event of the company.
+func (p *Planner) sample(app core.App, locale string) reminders.Brief {
+	company := p.Company(app)
+	b := reminders.Sample(locale, company.Name, company.Zone, p.shownAt())
+	b.URL = p.EventURL(app, "")
+	return b
+}
 
 // variables lists what a template may use with what it is here; what the event leaves empty is shown of a made-up one.
 func (p *Planner) variables(app core.App, locale string, vars map[string]any) []Variable {
-	company := p.Company(app)
-	sample := reminders.Sample(locale, company.Name, company.Zone, p.shownAt())
-	sample.URL = p.EventURL(app, "")
+	sample := p.sample(app, locale)
 	madeUp := sample.Vars(locale, sample.Responsible, p.shownAt())
 	var all []Variable
 	for _, name := range reminders.VariableNames() {
@@ -148,7 +152,6 @@ func (p *Planner) CheckTemplate(app core.App, t *collections.Template) validatio
 
 // CheckText says what is wrong with a Liquid text, or gives nil.
 func (p *Planner) CheckText(app core.App, locale, text string) *reminders.TemplateError {
-	company := p.Company(app)
-	sample := reminders.Sample(locale, company.Name, company.Zone, p.shownAt())
+	sample := p.sample(app, locale)
 	return p.Templates.Try(text, sample.Vars(locale, sample.Responsible, p.shownAt()))
 }

@@ -299,7 +299,7 @@ func (p *Planner) TakeBackByHand(ctx context.Context, app core.App, r *collectio
 func Edited(old, r *collections.Reminder) []string {
 	var edited []string
 	for _, field := range collections.DetachableFields {
-		if fmt.Sprint(old.Get(field)) != fmt.Sprint(r.Get(field)) {
+		if !collections.Same(old.Record, r.Record, field) {
 			edited = append(edited, field)
 		}
 	}

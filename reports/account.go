@@ -49,17 +49,19 @@ func (a Account) PasswordReset(link string, until time.Time) notifiers.Message {
 
 // Verification asks to confirm an address.
 func (a Account) Verification(link string, until time.Time) notifiers.Message {
-	m := a.message(locales.VerifySubject, locales.VerifySubject, locales.VerifyLead)
-	m.Action = &notifiers.Link{Label: locales.Text(a.Locale, locales.VerifyButton), URL: link}
-	m.Footer = []string{locales.Text(a.Locale, locales.ActionValidity, a.until(until)), locales.Text(a.Locale, locales.VerifyFooter)}
-	return m
+	return a.proof(locales.VerifySubject, locales.VerifyLead, locales.VerifyFooter, link, until)
 }
 
 // EmailChange asks to confirm a new address to sign in with, which is the account's SignIn here.
 func (a Account) EmailChange(link string, until time.Time) notifiers.Message {
-	m := a.message(locales.ChangeSubject, locales.ChangeSubject, locales.ChangeLead)
+	return a.proof(locales.ChangeSubject, locales.ChangeLead, locales.ChangeFooter, link, until)
+}
+
+// proof asks to show by a link that an address is one's own.
+func (a Account) proof(subject, lead, footer locales.Key, link string, until time.Time) notifiers.Message {
+	m := a.message(subject, subject, lead)
 	m.Action = &notifiers.Link{Label: locales.Text(a.Locale, locales.VerifyButton), URL: link}
-	m.Footer = []string{locales.Text(a.Locale, locales.ActionValidity, a.until(until)), locales.Text(a.Locale, locales.ChangeFooter)}
+	m.Footer = []string{locales.Text(a.Locale, locales.ActionValidity, a.until(until)), locales.Text(a.Locale, footer)}
 	return m
 }
 

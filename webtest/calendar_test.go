@@ -1,6 +1,7 @@
 package webtest
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -22,10 +23,8 @@ func wednesday() time.Time {
 
 // onDay is the address of a view around a time.
 func onDay(view string, at time.Time) string {
-	return "/calendar?view=" + view + "&date=" + inHongKong(at).Format(time.DateOnly)
+	return "/calendar?view=" + view + "&date=" + at.In(hongKong).Format(time.DateOnly)
 }
-
-func inHongKong(at time.Time) time.Time { return at.In(time.FixedZone("HKT", 8*60*60)) }
 
 // visitAt saves a visit of two hours.
 func visitAt(s *apptest.Server, title string, start time.Time) *collections.Event {
@@ -48,15 +47,10 @@ func chipOf(e *collections.Event) string { return ".calendar-grid [data-event='"
 // stands waits until the server has the event at a time.
 func stands(t *testing.T, s *apptest.Server, e *collections.Event, start, end time.Time) {
 	t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
-	for time.Now().Before(deadline) {
-		if now := s.Reload(e); now.PlannedStart().Equal(start) && now.PlannedEnd().Equal(end) {
-			return
-		}
-		time.Sleep(40 * time.Millisecond)
-	}
-	now := s.Reload(e)
-	t.Fatalf("%s stands at %s – %s, want %s – %s", e.Title(), now.PlannedStart(), now.PlannedEnd(), start, end)
+	s.Eventually(fmt.Sprintf("%s stands at %s – %s", e.Title(), start, end), func() bool {
+		now := s.Reload(e)
+		return now.PlannedStart().Equal(start) && now.PlannedEnd().Equal(end)
+	})
 }
 
 func TestWeb_CalendarShowsTheSameEventsAsMonthWeekAndAgenda(t *testing.T) {
@@ -184,7 +178,7 @@ func TestWeb_AnEventIsMovedWithoutAMouse(t *testing.T) {
 		p.Wait("the start has the focus", `document.activeElement.id === 'field-planned_start_date'`)
 		setTime(p, "planned_start_date", at.AddDate(0, 0, 2))
 		p.See("Moves")
-		p.Wait("the end follows", `document.querySelector('#field-planned_end_date').value === %q`, inHongKong(at.AddDate(0, 0, 2).Add(2*time.Hour)).Format("2006-01-02T15:04"))
+		p.Wait("the end follows", `document.querySelector('#field-planned_end_date').value === %q`, at.AddDate(0, 0, 2).Add(2*time.Hour).In(hongKong).Format("2006-01-02T15:04"))
 		look(t, p, "calendar-reschedule")
 
 		setTime(p, "planned_end_date", at.AddDate(0, 0, 1))
@@ -212,7 +206,7 @@ func TestWeb_AnEventIsMovedWithoutAMouse(t *testing.T) {
 // setTime gives a field of the dialog a time by the clocks of Hong Kong.
 func setTime(p *browser.Page, name string, at time.Time) {
 	browser.Ask[bool](p, `((field) => { field.value = %q; return field.dispatchEvent(new Event('change', { bubbles: true })); })(document.querySelector('#field-%s'))`,
-		inHongKong(at).Format("2006-01-02T15:04"), name)
+		at.In(hongKong).Format("2006-01-02T15:04"), name)
 }
 
 func TestWeb_CalendarIsWalkedByTheKeyboardAndOpensAnEvent(t *testing.T) {

@@ -35,12 +35,11 @@ func kept(t *testing.T, s *apptest.Server, pattern string) string {
 	t.Helper()
 	wanted, found := regexp.MustCompile(pattern), ""
 	s.Eventually("a mail with "+pattern, func() bool {
-		answer := s.Do("admin", http.MethodGet, "/api/tminus/sandbox", nil)
-		var mailbox struct{ Items []struct{ Text, HTML string } }
-		if err := json.Unmarshal(answer.Body, &mailbox); err != nil {
+		mails, err := s.System.Sandbox().List(0)
+		if err != nil {
 			t.Fatalf("read the mailbox: %v", err)
 		}
-		for _, mail := range mailbox.Items {
+		for _, mail := range mails {
 			if m := wanted.FindStringSubmatch(mail.Text + "\n" + mail.HTML); m != nil {
 				found = m[1]
 				return true

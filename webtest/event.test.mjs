@@ -8,7 +8,6 @@ import {
   fieldsOf,
   firstValues,
   follow,
-  newId,
   previewBody,
   quickStarts,
   stageOf,
@@ -16,6 +15,7 @@ import {
   withCustomer,
 } from '../pb_public/js/lib/event-form.js';
 import { movesOf, takesBack, tookPlace, writes } from '../pb_public/js/lib/event-moves.js';
+import { newId } from '../pb_public/js/lib/ids.js';
 import { mapLink, meetingLink } from '../pb_public/js/lib/maps.js';
 
 const HK = 'Asia/Hong_Kong';

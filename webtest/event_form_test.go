@@ -10,9 +10,6 @@ import (
 	"tminus/collections"
 )
 
-// hongKong is where the people of these stories are.
-var hongKong = time.FixedZone("HKT", 8*3600)
-
 // fillClock types into a field of date and time what clocks show.
 func fillClock(p *browser.Page, label, clock string) {
 	p.Wait("the field "+label, `[...document.querySelectorAll('label')].some((l) => l.firstChild.textContent.trim() === %q && l.control)`, label)

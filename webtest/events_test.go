@@ -69,6 +69,25 @@ func TestWeb_EventsAreFoundNarrowedAndSortedByTheServer(t *testing.T) {
 	})
 }
 
+func TestWeb_AnAddressThatCannotBeMeantShowsWhatThereIs(t *testing.T) {
+	t.Parallel()
+	s := apptest.New(t, production(t)...).Serve()
+	for n := range 23 {
+		s.Event(inDays(n + 1)).With(func(e *collections.Event) { e.SetTitle(fmt.Sprintf("Visit %02d", n+1)) }).Save()
+	}
+	b := browser.Start(t)
+	p := signIn(t, s, func(address string) *browser.Page { return b.Open(t, browser.Desktop, address) }, "staff", "/events?page=9999")
+	p.See("23 events")
+	wantRows(t, p, "Visit 21", "Visit 22", "Visit 23")
+	p.Wait("the last page in the address", `location.search === '?page=2'`)
+
+	p.Visit(s.URL + "/events?page=2&status=lost&type=lost&from=zzz&sort=lost")
+	p.See("23 events")
+	wantRows(t, p, "Visit 21", "Visit 22", "Visit 23")
+	p.Click(browser.Button, "Filters") // which has none to count
+	p.Wait("any type", `document.querySelector('.filters select')?.selectedIndex === 0`)
+}
+
 func TestWeb_WhatOthersEnterAppearsByItself(t *testing.T) {
 	onEveryScreen(t, func(t *testing.T, open opener) {
 		s := apptest.New(t, production(t)...).Serve()

@@ -2,7 +2,6 @@ package webtest
 
 import (
 	"net/http"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -11,9 +10,6 @@ import (
 	"tminus/apptest/browser"
 	"tminus/collections"
 )
-
-// acceptLink is the page to which an invitation leads.
-var acceptLink = regexp.MustCompile(`/accept#token=[\w.-]+`)
 
 // TestWeb_FromTheFirstStartToAReminderThatArrived goes the whole way: an administrator at a desk sets up and invites, a
 // salesman on a phone logs a visit, the administrator moves it and sends a reminder, and both see what came of it.
@@ -34,11 +30,7 @@ func TestWeb_FromTheFirstStartToAReminderThatArrived(t *testing.T) {
 	desk.Click(browser.Link, "Open T-minus")
 	inside(desk, "/")
 
-	kept, err := s.System.Sandbox().List(0)
-	if err != nil || len(kept) == 0 {
-		t.Fatalf("the invitation: %d kept, %v", len(kept), err)
-	}
-	phone := b.Open(t, browser.Phone, s.URL+acceptLink.FindString(kept[0].Text))
+	phone := b.Open(t, browser.Phone, keptLink(t, s, "accept"))
 	phone.Fill("New password", apptest.Password)
 	phone.Click(browser.Button, "Save and sign in")
 	inside(phone, "/")

@@ -247,14 +247,6 @@ func TestWeb_PausedChannelTellsItsMend(t *testing.T) {
 	})
 }
 
-func TestWeb_ChannelsAreForAdministrators(t *testing.T) {
-	onEveryScreen(t, func(t *testing.T, open opener) {
-		s := apptest.New(t, production(t)...).Serve()
-		p := signIn(t, s, open, "manager", "/channels")
-		p.See("This is not for your role")
-	})
-}
-
 func TestWeb_MailboxShowsEachMessageAsItsReaderWouldSeeIt(t *testing.T) {
 	onEveryScreen(t, func(t *testing.T, open opener) {
 		s := apptest.New(t, production(t, apptest.InDemo())...).Serve()

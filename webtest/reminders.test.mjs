@@ -314,7 +314,7 @@ test('news is looked for while messages are under way, and for a while after for
   assert.equal(newsEvery({ status: 'sending' }, [], now), 3000);
   const sent = { status: 'sent', sent_at: '2026-11-23 07:55:00.000Z' };
   assert.equal(newsEvery(sent, [{ status: 'sent', provider: 'aliyun' }], now), 10_000);
-  assert.equal(newsEvery(sent, [{ status: 'sent', provider: 'sandbox' }], now), null);
-  assert.equal(newsEvery({ ...sent, sent_at: '2026-11-23 07:00:00.000Z' }, [{ status: 'sent', provider: 'aliyun' }], now), null);
-  assert.equal(newsEvery({ status: 'pending', sent_at: '' }, [], now), null);
+  assert.equal(newsEvery(sent, [{ status: 'sent', provider: 'sandbox' }], now), 0);
+  assert.equal(newsEvery({ ...sent, sent_at: '2026-11-23 07:00:00.000Z' }, [{ status: 'sent', provider: 'aliyun' }], now), 0);
+  assert.equal(newsEvery({ status: 'pending', sent_at: '' }, [], now), 0);
 });

@@ -53,7 +53,7 @@ func TestAPageTellsWhatOnlyItsConsoleKnows(t *testing.T) {
 		"a file that is missing":             "status of 404",
 		"a file that came from another host": "loaded from elsewhere: " + elsewhere.URL,
 	} {
-		p.wait(what, func() bool { return strings.Contains(strings.Join(p.faults.all(), "\n"), want) })
+		p.wait(what, func() bool { return strings.Contains(strings.Join(p.faults.All(), "\n"), want) })
 	}
 }
 

@@ -19,10 +19,10 @@ const violation = "tellViolation"
 const tellViolations = `addEventListener('securitypolicyviolation', (e) =>
 	` + violation + `([e.violatedDirective, e.blockedURI, e.sourceFile + ':' + e.lineNumber, e.sample].join(' ')))`
 
-// faults collects what a page tells its console, and where it loads from.
-type faults struct {
+// Faults collects what a page tells its console, and where it loads from. Its Listen is a tab's listener.
+type Faults struct {
 	mu        sync.Mutex
-	home      string // the host that everything must come from
+	home      string // the host that everything must come from; "" is any
 	refused   []refusal
 	cut       bool // the test takes the server away
 	found     []string
@@ -35,8 +35,8 @@ type refusal struct {
 	path   string
 }
 
-// listen takes the events of the page. It runs between two messages of the browser's and must not wait.
-func (f *faults) listen(event any) {
+// Listen takes the events of the page. It runs between two messages of the browser's and must not wait.
+func (f *Faults) Listen(event any) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	switch e := event.(type) {
@@ -60,12 +60,12 @@ func (f *faults) listen(event any) {
 }
 
 // request counts documents and holds the address against the page's own host.
-func (f *faults) request(e *network.EventRequestWillBeSent) {
+func (f *Faults) request(e *network.EventRequestWillBeSent) {
 	u, err := url.Parse(e.Request.URL)
 	if err != nil || u.Scheme == "data" || u.Scheme == "blob" || u.Scheme == "about" {
 		return
 	}
-	if u.Host != f.home {
+	if f.home != "" && u.Host != f.home {
 		f.add("loaded from elsewhere: %s", e.Request.URL)
 	}
 	if e.Type == network.ResourceTypeDocument {
@@ -73,7 +73,7 @@ func (f *faults) request(e *network.EventRequestWillBeSent) {
 	}
 }
 
-func (f *faults) provoked(entry *log.Entry) bool {
+func (f *Faults) provoked(entry *log.Entry) bool {
 	if entry.Source != log.EntrySourceNetwork {
 		return false
 	}
@@ -93,16 +93,17 @@ func (f *faults) provoked(entry *log.Entry) bool {
 }
 
 // add keeps a fault, once.
-func (f *faults) add(format string, args ...any) {
+func (f *Faults) add(format string, args ...any) {
 	if fault := fmt.Sprintf(format, args...); !slices.Contains(f.found, fault) {
 		f.found = append(f.found, fault)
 	}
 }
 
-func (f *faults) all() []string {
+// All gives what was found wrong.
+func (f *Faults) All() []string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return append([]string(nil), f.found...)
+	return slices.Clone(f.found)
 }
 
 func describe(d *runtime.ExceptionDetails) string {

@@ -41,7 +41,7 @@ type Page struct {
 	Screen Screen
 	t      testing.TB
 	ctx    context.Context
-	faults *faults
+	faults *Faults
 	scope  string // CSS selector of the part
 }
 
@@ -52,32 +52,32 @@ func (b *Browser) Open(t testing.TB, screen Screen, address string) *Page {
 	if err != nil {
 		t.Fatalf("read the address: %v", err)
 	}
-	f := &faults{home: u.Host}
-	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(f.listen))
+	f := &Faults{home: u.Host}
+	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(f.Listen))
 	p := &Page{Screen: screen, t: t, ctx: ctx, faults: f, scope: "body"}
 	t.Cleanup(func() {
 		p.report()
 		cancel()
 	})
-	if err := chromedp.Do(ctx, prepare(screen)); err != nil {
+	if err := chromedp.Do(ctx, Prepare(screen)); err != nil {
 		t.Fatalf("prepare the page: %v", err)
 	}
 	p.Visit(address)
 	return p
 }
 
-// size makes the window as wide as the screen.
-func size(screen Screen, height int64) chromedp.Action[chromedp.Void] {
+// Size makes a window as wide as a screen.
+func Size(screen Screen, height int64) chromedp.Action[chromedp.Void] {
 	if screen.Phone {
 		return chromedp.EmulateViewport(screen.Width, height, chromedp.EmulateMobile, chromedp.EmulateTouch, chromedp.EmulateScale(2))
 	}
 	return chromedp.EmulateViewport(screen.Width, height)
 }
 
-// prepare makes the page the screen's and the reader's, before it loads anything.
-func prepare(screen Screen) chromedp.Action[chromedp.Void] {
+// Prepare makes a tab the screen's and the reader's, before it loads anything.
+func Prepare(screen Screen) chromedp.Action[chromedp.Void] {
 	return chromedp.Steps(
-		size(screen, screen.Height),
+		Size(screen, screen.Height),
 		chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 			if _, err := cdp.Call(ctx, t, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: Zone}); err != nil {
 				return err
@@ -94,7 +94,7 @@ func prepare(screen Screen) chromedp.Action[chromedp.Void] {
 // report fails the test for what the page told its console, and shows what stood on it if the test failed.
 func (p *Page) report() {
 	p.t.Helper()
-	for _, fault := range p.faults.all() {
+	for _, fault := range p.faults.All() {
 		p.t.Errorf("%s page: %s", p.Screen.Name, fault)
 	}
 	if !p.t.Failed() {
@@ -149,8 +149,8 @@ func (p *Page) Picture(name string) {
 		return
 	}
 	// What is fixed to the window would lie across the middle of a longer page.
-	p.do(size(p.Screen, max(p.Screen.Height, Ask[int64](p, `document.scrollingElement.scrollHeight`))))
-	defer p.do(size(p.Screen, p.Screen.Height))
+	p.do(Size(p.Screen, max(p.Screen.Height, Ask[int64](p, `document.scrollingElement.scrollHeight`))))
+	defer p.do(Size(p.Screen, p.Screen.Height))
 	picture, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
 	if err == nil {
 		err = os.WriteFile(filepath.Join(p.t.ArtifactDir(), name+"-"+p.Screen.Name+".png"), picture, 0o600)

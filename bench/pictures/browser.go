@@ -6,10 +6,10 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
 	cdppage "github.com/chromedp/cdproto/page"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"tminus/apptest/browser"
 )
 
 const (
@@ -32,24 +32,24 @@ type taken struct {
 }
 
 // take looks at a page in a window of its own.
-func take(browser context.Context, v *visitor, p page, l look) (taken, error) {
-	f := &faults{}
-	tab, closeTab := chromedp.NewContext(browser, chromedp.WithNewBrowserContext(), chromedp.WithListener(f.listen))
+func take(parent context.Context, v *visitor, p page, l look) (taken, error) {
+	f := &browser.Faults{}
+	tab, closeTab := chromedp.NewContext(parent, chromedp.WithNewBrowserContext(), chromedp.WithListener(f.Listen))
 	defer closeTab()
 	ctx, cancel := context.WithTimeout(tab, patience+30*time.Second)
 	defer cancel()
 	if err := chromedp.Do(ctx, prepare(v, p, l), chromedp.Navigate(v.url+p.address)); err != nil {
-		return taken{faults: f.all()}, err
+		return taken{faults: f.All()}, err
 	}
 	t := taken{}
 	var err error
 	if t.complete, err = wait(ctx); err != nil {
-		return taken{faults: f.all()}, err
+		return taken{faults: f.All()}, err
 	}
 	// What is fixed to the window would lie across the middle of a longer page.
 	height, err := chromedp.Run(ctx, chromedp.Evaluate[int64](`document.scrollingElement.scrollHeight`))
 	if err == nil {
-		err = chromedp.Do(ctx, size(l, height))
+		err = chromedp.Do(ctx, browser.Size(l.device(), min(max(height, l.device().Height), tallest)))
 	}
 	if err == nil {
 		_, err = chromedp.Run(ctx, chromedp.Evaluate[bool](twoFrames, chromedp.EvalAwaitPromise))
@@ -57,7 +57,7 @@ func take(browser context.Context, v *visitor, p page, l look) (taken, error) {
 	if err == nil {
 		t.png, err = chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	}
-	t.faults = f.all()
+	t.faults = f.All()
 	return t, err
 }
 
@@ -85,12 +85,14 @@ func wait(ctx context.Context) (bool, error) {
 	}
 }
 
-// size makes the window as large as the page.
-func size(l look, height int64) chromedp.Action[chromedp.Void] {
+// device gives the screen of a look.
+func (l look) device() browser.Screen {
+	screen := browser.Desktop
 	if l.screen < 600 {
-		return chromedp.EmulateViewport(l.screen, min(max(height, 844), tallest), chromedp.EmulateMobile, chromedp.EmulateTouch, chromedp.EmulateScale(2))
+		screen = browser.Phone
 	}
-	return chromedp.EmulateViewport(l.screen, min(max(height, 860), tallest))
+	screen.Width = l.screen
+	return screen
 }
 
 // prepare makes the window the visitor's before it loads anything.
@@ -99,18 +101,12 @@ func prepare(v *visitor, p page, l look) chromedp.Action[chromedp.Void] {
 	if !p.open {
 		kept["tminus.auth"] = v.session
 	}
-	return chromedp.Steps(size(l, 0), chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+	return chromedp.Steps(browser.Prepare(l.device()), chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		raw, err := json.Marshal(kept)
 		if err != nil {
 			return err
 		}
-		if _, err := cdp.Call(ctx, t, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: "Asia/Hong_Kong"}); err != nil {
-			return err
-		}
-		if _, err := cdp.Call(ctx, t, runtime.AddBinding, runtime.AddBindingParams{Name: violation}); err != nil {
-			return err
-		}
-		script := tellViolations + "\n" + `if (location.protocol.startsWith('http')) Object.entries(` + string(raw) + `).forEach(([k, v]) => localStorage.setItem(k, v));`
+		script := `if (location.protocol.startsWith('http')) Object.entries(` + string(raw) + `).forEach(([k, v]) => localStorage.setItem(k, v));`
 		_, err = cdp.Call(ctx, t, cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: script})
 		return err
 	}))

@@ -48,7 +48,7 @@ const measure = `(async () => {
 func clicks(chromium *browser.Browser, address, session string, runs int) ([]click, error) {
 	ctx, cancel := chromedp.NewContext(chromium.Context(), chromedp.WithNewBrowserContext())
 	defer cancel()
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1366, 860), begin(session, "", nil)); err != nil {
+	if err := chromedp.Do(ctx, browser.Size(browser.Desktop, browser.Desktop.Height), begin(session, "", nil)); err != nil {
 		return nil, err
 	}
 	var all []click

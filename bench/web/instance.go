@@ -3,14 +3,10 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"net/http/httptest"
 	"os"
-	"time"
 
-	"github.com/pocketbase/pocketbase/apis"
-	"github.com/pocketbase/pocketbase/core"
-
+	"tminus/apptest"
 	"tminus/bench/drills"
 	"tminus/collections"
 )
@@ -35,7 +31,7 @@ func open(dir string, s size) (*instance, error) {
 	if i.session, err = manager(d); err != nil {
 		return nil, err
 	}
-	handler, err := serve(d)
+	handler, err := apptest.Handler(d.App)
 	if err != nil {
 		return nil, err
 	}
@@ -52,22 +48,6 @@ func open(dir string, s size) (*instance, error) {
 		_ = d.Close()
 	}
 	return i, nil
-}
-
-// serve gives what production answers requests with.
-func serve(d *drills.Instance) (http.Handler, error) {
-	router, err := apis.NewRouter(d.App)
-	if err != nil {
-		return nil, err
-	}
-	event := new(core.ServeEvent)
-	event.App, event.Router, event.Server = d.App, router, &http.Server{ReadHeaderTimeout: time.Minute}
-	var handler http.Handler
-	err = d.OnServe().Trigger(event, func(e *core.ServeEvent) error {
-		handler, err = e.Router.BuildMux()
-		return err
-	})
-	return handler, err
 }
 
 // manager makes one, and gives the session that signing in would have left in the browser.

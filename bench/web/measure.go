@@ -75,8 +75,7 @@ func firstVisit(chromium *browser.Browser, address, session string, through *net
 	ctx, stop := context.WithTimeout(ctx, time.Minute)
 	defer stop()
 	err := chromedp.Do(ctx,
-		chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile, chromedp.EmulateTouch, chromedp.EmulateScale(2)),
-		begin(session, watch, through))
+		browser.Size(browser.Phone, browser.Phone.Height), begin(session, watch, through))
 	if err != nil {
 		return visit{}, err
 	}

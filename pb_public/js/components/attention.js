@@ -1,8 +1,9 @@
 // What needs someone: events past their time, and reminders that did not arrive, each with what mends it.
 import { useState } from 'preact/hooks';
-import { setStatus } from '../data/today.js';
+import { saveMove } from '../data/today.js';
 import { day, moment, parse, time } from '../lib/dates.js';
 import { explain, sentence } from '../lib/errors.js';
+import { takesBack, writes } from '../lib/event-moves.js';
 import { html } from '../lib/html.js';
 import { has, intl, t } from '../lib/i18n.js';
 import { canRetry, mayChange } from '../lib/reminders.js';
@@ -76,7 +77,7 @@ function OverdueEvent({ event, changed, reschedule }) {
   const begun = event.status === 'in_progress';
   const at = parse(begun ? event.planned_end_date : event.planned_start_date) ?? new Date();
   const why = html`${t('event.overdue')} · ${t(begun ? 'today.not_finished' : 'today.not_started', { when: moment(at, zone, intl(), new Date()) })}`;
-  const { busy, turn } = useStatus(event, changed);
+  const { busy, take } = useMoves(event, changed);
   const may = mayChange(user.value, event);
   const cancel = async () => {
     const yes = await confirm({
@@ -86,15 +87,15 @@ function OverdueEvent({ event, changed, reschedule }) {
       icon: 'ban',
       danger: true,
     });
-    if (yes) turn('cancelled');
+    if (yes) take('cancel');
   };
   return html`<${Need} icon="alert-triangle" tone="warn" href=${`/events/${event.id}`} title=${event.title} why=${why}
       about=${[event.expand?.customer?.name, event.expand?.sales_responsible?.name]}>
     ${
       may &&
-      html`<${Button} icon="check" busy=${busy} onClick=${() => turn('completed')} label=${t('today.complete_one', { title: event.title })}>${t('today.complete')}<//>
+      html`<${Button} icon="check" busy=${busy} onClick=${() => take('complete')} label=${t('today.complete_one', { title: event.title })}>${t('today.complete')}<//>
       <${Menu} label=${t('today.more_one', { title: event.title })} items=${[
-        !begun && { label: t('today.start'), icon: 'player-play', run: () => turn('in_progress') },
+        !begun && { label: t('today.start'), icon: 'player-play', run: () => take('start') },
         { label: t('today.move'), icon: 'calendar-time', run: () => reschedule(event) },
         !begun && { label: t('today.cancel'), icon: 'ban', danger: true, run: cancel },
       ]} />`
@@ -102,34 +103,29 @@ function OverdueEvent({ event, changed, reschedule }) {
   <//>`;
 }
 
-/** Changes the status of an event, and offers to take it back. @param {any} event @param {() => void} changed */
-function useStatus(event, changed) {
+/** Takes an event a step further, and offers to take that back. @param {any} event @param {() => void} changed */
+function useMoves(event, changed) {
   const [busy, setBusy] = useState(false);
-  /** @param {string} status */
-  async function turn(status) {
-    const before = event.status;
+  /** @param {import('../lib/event-moves.js').Writes} body @param {() => void} [saved] */
+  async function save(body, saved) {
     setBusy(true);
     try {
-      await setStatus(event.id, status);
-      toast(t('today.turned', { title: event.title, status: t(`event.${status}`) }), {
-        action: { label: t('action.undo'), run: () => undo(before) },
-      });
+      await saveMove(event.id, body);
+      saved?.();
       changed();
     } catch (error) {
       toast(sentence(explain(error), t, has), { bad: true });
     }
     setBusy(false);
   }
-  /** @param {string} status */
-  async function undo(status) {
-    try {
-      await setStatus(event.id, status);
-      changed();
-    } catch (error) {
-      toast(sentence(explain(error), t, has), { bad: true });
-    }
+  /** @param {import('../lib/event-moves.js').Move} move */
+  function take(move) {
+    const before = takesBack(event);
+    const body = writes(move, event, new Date());
+    const undo = { label: t('action.undo'), run: () => save(before) };
+    return save(body, () => toast(t('today.turned', { title: event.title, status: t(`event.${body.status}`) }), { action: undo }));
   }
-  return { busy, turn };
+  return { busy, take };
 }
 
 /** @param {{reminder: any, changed: () => void}} props */

@@ -1,7 +1,8 @@
 // The channels as large cards to tick, each with its state: nobody chooses one without knowing what becomes of the message.
+
+import { CHANNELS } from '../lib/channels.js';
 import { html } from '../lib/html.js';
 import { t } from '../lib/i18n.js';
-import { CHANNELS } from '../lib/reminder-form.js';
 import { channelNamed } from '../lib/state.js';
 import { channelLook, typeIcon } from '../lib/status.js';
 import { Badge } from './badge.js';

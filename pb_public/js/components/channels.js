@@ -36,6 +36,7 @@ function KeptLine({ kept }) {
   const names = list(kept.map((c) => t(`channel.${c.name}`)));
   return html`<p class="kept-line">
     <${Icon} name="inbox" />
-    <span>${t('sandbox.line', { channels: names })} ${readsSandbox() && html`<a href="/sandbox">${t('sandbox.open')}</a>`}</span>
+    <span>${t('sandbox.line', { channels: names })}</span>
+    ${readsSandbox() && html`<a href="/sandbox">${t('sandbox.open')}</a>`}
   </p>`;
 }

@@ -1,4 +1,4 @@
-// A field that searches: one choice or several, by keyboard, mouse and touch (WAI-ARIA combobox with a list box).
+// A field that searches: one choice, by keyboard, mouse and touch (WAI-ARIA combobox with a list box).
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { html } from '../lib/html.js';
 import { t } from '../lib/i18n.js';
@@ -10,11 +10,10 @@ import { Icon } from './icon.js';
  * @typedef {{value: string, label: string, note?: string}} Option
  * @typedef {object} Props
  * @property {import('../lib/form.js').Form} form
- * @property {string} name the value in the form: an id, or a list of ids with `many`
+ * @property {string} name the value in the form: an id
  * @property {string} label
  * @property {any} [hint]
  * @property {boolean} [optional]
- * @property {boolean} [many]
  * @property {string} [placeholder]
  * @property {(query: string) => Promise<Option[]>} search
  * @property {Option[]} [known] labels of what is chosen already
@@ -25,11 +24,11 @@ import { Icon } from './icon.js';
 
 /** @param {Props} props */
 export function Combobox(props) {
-  const { form, name, many, search, create, known = [] } = props;
-  const chosen = /** @type {string[]} */ (many ? (form.values[name] ?? []) : form.values[name] ? [form.values[name]] : []);
+  const { form, name, search, create, known = [] } = props;
+  const chosen = /** @type {string} */ (form.values[name] ?? '');
   const labels = useRef(/** @type {Map<string, string>} */ (new Map())).current;
   for (const one of known) labels.set(one.value, one.label);
-  const single = many ? '' : (labels.get(chosen[0]) ?? '');
+  const chosenLabel = labels.get(chosen) ?? '';
 
   const [text, setText] = useState(/** @type {string | null} */ (null)); // null: what is chosen stands in the box
   const [options, setOptions] = useState(/** @type {Option[] | null} */ (null));
@@ -58,7 +57,7 @@ export function Combobox(props) {
   );
 
   const open = options !== null;
-  const shown = (options ?? []).filter((o) => !many || !chosen.includes(o.value));
+  const shown = options ?? [];
   const typed = (text ?? '').trim();
   const offer = create && typed && !shown.some((o) => o.label.toLowerCase() === typed.toLowerCase());
   const count = shown.length + (offer ? 1 : 0);
@@ -77,13 +76,13 @@ export function Combobox(props) {
   };
   const pick = (/** @type {Option} */ option) => {
     labels.set(option.value, option.label);
-    form.set(name, many ? [...chosen, option.value] : option.value);
+    form.set(name, option.value);
     props.onPick?.(option);
     close();
     box.current?.focus();
   };
-  const drop = (/** @type {string} */ one) => {
-    form.set(name, many ? chosen.filter((c) => c !== one) : '');
+  const drop = () => {
+    form.set(name, '');
     props.onPick?.(null);
   };
   const pickAt = (/** @type {number} */ i) => {
@@ -93,7 +92,7 @@ export function Combobox(props) {
   const input = (/** @type {any} */ e) => {
     const query = e.target.value;
     setText(query);
-    if (!many && chosen.length > 0) drop(chosen[0]);
+    if (chosen) drop();
     find.current.cancel();
     find.current = later(() => ask(query), 120);
     find.current();
@@ -110,8 +109,6 @@ export function Combobox(props) {
       e.preventDefault();
       e.stopPropagation();
       close();
-    } else if (e.key === 'Backspace' && many && !text && chosen.length > 0) {
-      drop(chosen[chosen.length - 1]);
     }
   };
   const left = () => {
@@ -124,28 +121,20 @@ export function Combobox(props) {
 
   const error = form.errors[name];
   return html`<${Field} form=${form} name=${name} label=${props.label} hint=${props.hint} optional=${props.optional}>
-    <div class=${`combo ${many ? 'many' : ''}`} onFocusOut=${(/** @type {any} */ e) => {
+    <div class="combo" onFocusOut=${(/** @type {any} */ e) => {
       if (open && !e.currentTarget.contains(e.relatedTarget)) left();
     }}>
-      ${
-        many &&
-        chosen.map(
-          (one) => html`<span key=${one} class="token">${labels.get(one) ?? '…'}
-        <button type="button" aria-label=${t('action.remove_one', { name: labels.get(one) ?? '' })} onClick=${() => drop(one)}><${Icon} name="x" /></button></span>`,
-        )
-      }
       <input ref=${box} id=${id} name=${name} class="input" role="combobox" type="text" autocomplete="off" aria-autocomplete="list" aria-expanded=${String(open)}
         aria-controls=${`${id}-list`} aria-activedescendant=${open && at >= 0 ? `${id}-${at}` : null} aria-invalid=${error ? 'true' : null}
-        aria-describedby=${error ? `${id}-error` : props.hint ? `${id}-hint` : null} placeholder=${many && chosen.length > 0 ? '' : props.placeholder}
-        value=${text ?? single} onInput=${input} onKeyDown=${key} onClick=${() => {
+        aria-describedby=${error ? `${id}-error` : props.hint ? `${id}-hint` : null} placeholder=${props.placeholder}
+        value=${text ?? chosenLabel} onInput=${input} onKeyDown=${key} onClick=${() => {
           if (!open) ask('');
         }} />
       ${
-        !many &&
-        chosen.length > 0 &&
+        chosen &&
         props.optional &&
-        html`<button type="button" class="combo-clear" aria-label=${t('action.remove_one', { name: single })} onClick=${() => {
-          drop(chosen[0]);
+        html`<button type="button" class="combo-clear" aria-label=${t('action.remove_one', { name: chosenLabel })} onClick=${() => {
+          drop();
           box.current?.focus();
         }}><${Icon} name="x" /></button>`
       }

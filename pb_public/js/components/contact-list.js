@@ -2,12 +2,12 @@
 import { useState } from 'preact/hooks';
 import { contactsOf, remove, save } from '../data/customers.js';
 import { withRefusals } from '../data/refusals.js';
-import { explain, sentence } from '../lib/errors.js';
 import { html } from '../lib/html.js';
-import { has, LOCALES, t } from '../lib/i18n.js';
+import { LOCALES, t } from '../lib/i18n.js';
 import { readable } from '../lib/phone.js';
 import { useQuery } from '../lib/query.js';
 import { atLeast, toast, user } from '../lib/state.js';
+import { tried } from '../lib/tried.js';
 import { Face } from './badge.js';
 import { Button } from './button.js';
 import { ContactDialog } from './contact-dialog.js';
@@ -83,17 +83,10 @@ function Contact({ contact, editable, onEdit, reload }) {
 
 /** @param {{contact: any, onEdit: (contact: any) => void, reload: () => void}} props */
 function Actions({ contact, onEdit, reload }) {
-  const told = async (/** @type {() => Promise<any>} */ act) => {
-    try {
-      await act();
-      reload();
-    } catch (error) {
-      toast(sentence(explain(error), t, has), { bad: true });
-    }
-  };
   const setActive = (/** @type {boolean} */ active) =>
-    told(async () => {
+    tried(async () => {
       await save('contacts', contact.id, { active });
+      reload();
       const undo = { label: t('action.undo'), run: () => setActive(!active) };
       toast(t(active ? 'people.reactivated' : 'people.deactivated', { name: contact.name }), { action: undo });
     });
@@ -106,8 +99,9 @@ function Actions({ contact, onEdit, reload }) {
       danger: true,
     });
     if (!yes) return;
-    await told(async () => {
+    await tried(async () => {
       const fate = await remove('contacts', contact.id);
+      reload();
       toast(t(fate === 'deleted' ? 'people.deleted' : 'people.contact.kept', { name: contact.name }));
     });
   };

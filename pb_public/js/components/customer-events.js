@@ -8,7 +8,7 @@ import { setQuery } from '../lib/router.js';
 import { atLeast } from '../lib/state.js';
 import { Choice, LinkButton } from './button.js';
 import { EventTable } from './event-table.js';
-import { Pager } from './pager.js';
+import { Pager, pageIn, useLastPage } from './pager.js';
 import { Empty, Failure, SkeletonRows } from './states.js';
 
 const PER_PAGE = 10;
@@ -19,7 +19,7 @@ const HOUR = 3600_000;
 /** @param {{customer: any, query: Record<string, string>}} props */
 export function CustomerEvents({ customer, query }) {
   const past = query.visits === 'past';
-  const page = Math.max(1, Number.parseInt(query.page ?? '1', 10) || 1);
+  const page = pageIn(query);
   const coming = useVisits(customer.id, false, past ? 1 : page);
   const gone = useVisits(customer.id, true, past ? page : 1);
   const options = [
@@ -61,8 +61,9 @@ const known = (data, id) => data?.items.some((/** @type {any} */ e) => e.id === 
 /** @param {{visits: import('../lib/query.js').Query, past: boolean, page: number, customer: any}} props */
 function List({ visits, past, page, customer }) {
   const { data, problem, reload } = visits;
-  if (problem && !data) return html`<div class="card"><${Failure} problem=${problem} retry=${reload} /></div>`;
-  if (!data) return html`<${SkeletonRows} count=${4} />`;
+  const beyond = useLastPage(data, PER_PAGE);
+  if (problem && (!data || beyond)) return html`<div class="card"><${Failure} problem=${problem} retry=${reload} /></div>`;
+  if (!data || beyond) return html`<${SkeletonRows} count=${4} />`;
   if (data.items.length === 0) {
     return html`<div class="card"><${Empty} icon="calendar-event" title=${t(past ? 'people.visits.none_past' : 'people.visits.none_coming')}>
       ${!past && customer.active && atLeast('staff') && html`<${LinkButton} href=${`/events/new?customer=${customer.id}`} icon="calendar-plus">${t('people.customer.new_event')}<//>`}
@@ -71,5 +72,5 @@ function List({ visits, past, page, customer }) {
   // Whose visits they are stands above: the rows need not say it again.
   const events = data.items.map((/** @type {any} */ e) => ({ ...e, expand: { ...e.expand, customer: undefined } }));
   return html`<${EventTable} events=${events} />
-    <${Pager} page=${page} perPage=${PER_PAGE} total=${data.totalItems} onPage=${(/** @type {number} */ to) => setQuery({ page: to > 1 ? String(to) : '' })} />`;
+    <${Pager} page=${page} perPage=${PER_PAGE} total=${data.totalItems} />`;
 }

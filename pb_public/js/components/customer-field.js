@@ -1,9 +1,10 @@
 // Whose event it is: found by name, or made by typing a new one.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { searchCustomers } from '../data/people.js';
-import { newId, withCustomer } from '../lib/event-form.js';
+import { withCustomer } from '../lib/event-form.js';
 import { html } from '../lib/html.js';
 import { t } from '../lib/i18n.js';
+import { newId } from '../lib/ids.js';
 import { Combobox } from './combobox.js';
 
 /** @typedef {import('./combobox.js').Option & {timezone?: string}} CustomerOption */

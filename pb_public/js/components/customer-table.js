@@ -3,10 +3,9 @@
 import { day, daysBetween, parse, time } from '../lib/dates.js';
 import { html } from '../lib/html.js';
 import { intl, t } from '../lib/i18n.js';
-import { minute } from '../lib/state.js';
+import { minute, zoneOf } from '../lib/state.js';
 import { Face } from './badge.js';
-import { zoneOf } from './event-table.js';
-import { SortHead } from './sort-head.js';
+import { SortHead } from './pager.js';
 
 /**
  * @param {{customers: any[], visits?: Record<string, import('../data/customers.js').Visits>, sort: string, onSort: (sort: string) => void}} props

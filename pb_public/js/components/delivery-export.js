@@ -1,5 +1,5 @@
 // The messages that are shown as a file: fetched in portions, with its progress, and stopped when the reader asks.
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { countLog, readLog } from '../data/office.js';
 import { dayKey } from '../lib/dates.js';
 import { explain, sentence } from '../lib/errors.js';
@@ -18,6 +18,7 @@ const PORTION = 500;
 export function DeliveryExport({ narrowing }) {
   const [progress, setProgress] = useState(/** @type {Progress | null} */ (null));
   const abort = useRef(/** @type {AbortController | null} */ (null));
+  useEffect(() => () => abort.current?.abort(), []); // who has left the page wants no file
   const start = async () => {
     const own = new AbortController();
     abort.current = own;

@@ -1,7 +1,8 @@
 // The filters of the log that are not needed every day.
 
-import { CHANNELS, eventNamed, FIRST_PAGE, KINDS, searchEvents, searchRecipients } from '../data/office.js';
+import { eventNamed, FIRST_PAGE, KINDS, searchEvents, searchRecipients } from '../data/office.js';
 import { nameOf } from '../data/people.js';
+import { CHANNELS } from '../lib/channels.js';
 import { html } from '../lib/html.js';
 import { t } from '../lib/i18n.js';
 import { useQuery } from '../lib/query.js';

@@ -7,5 +7,5 @@ import { Icon } from './icon.js';
 export function DraftNote({ form }) {
   if (!form.restored) return null;
   return html`<p class="quiet-note draft-note"><${Icon} name="history" /><span>${t('state.draft')}
-    <button type="button" class="people-act" onClick=${form.reset}>${t('action.discard')}</button></span></p>`;
+    <button type="button" class="text-button" onClick=${form.reset}>${t('action.discard')}</button></span></p>`;
 }

@@ -3,6 +3,7 @@
 import { useSignalEffect } from '@preact/signals';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { askPreview, changeEvent, createEvent, readEvent } from '../data/event.js';
+import { TYPES } from '../data/events.js';
 import { parse } from '../lib/dates.js';
 import { changed, createBody, firstValues, follow, previewBody, stageOf, valuesOf } from '../lib/event-form.js';
 import { useForm } from '../lib/form.js';
@@ -31,10 +32,10 @@ const suggest = (type, customer) => t('event-form.suggested', { type: t(`type.${
 /** @param {Basis & {about: string, query: Record<string, string>}} props about: names what the form is for, among drafts */
 export function EventEditor({ about, query, event, zone, plans, customer, source }) {
   const [asked, setAsked] = useState(/** @type {import('./event-conflict.js').Question | null} */ (null));
-  const initial = useMemo(
-    () => (event ? valuesOf(event) : firstValues({ user: user.peek(), zone, query, customer, source, suggest })),
-    [event?.updated],
-  );
+  const initial = useMemo(() => {
+    const wanted = { ...query, type: TYPES.includes(query.type) ? query.type : '' };
+    return event ? valuesOf(event) : firstValues({ user: user.peek(), zone, query: wanted, customer, source, suggest });
+  }, [event?.updated]);
   const form = useForm({
     initial,
     draft: `event/${about}`,

@@ -7,9 +7,8 @@ import { minute, viewerZone, zoneOf } from '../lib/state.js';
 import { typeIcon } from '../lib/status.js';
 import { EventBadge } from './badge.js';
 import { Icon } from './icon.js';
+import { SortHead } from './pager.js';
 import { Track } from './track.js';
-
-export { zoneOf };
 
 /** @param {{events: any[], sort?: string, onSort?: (sort: string) => void}} props without onSort it has no head */
 export function EventTable({ events, sort, onSort }) {
@@ -19,23 +18,14 @@ export function EventTable({ events, sort, onSort }) {
     ${
       onSort &&
       html`<thead role="rowgroup"><tr role="row">
-      <${Head} name="planned_start_date" label=${t('events.col.when')} sort=${sort} onSort=${onSort} />
-      <${Head} name="title" label=${t('events.col.title')} sort=${sort} onSort=${onSort} />
+      <${SortHead} name="planned_start_date" label=${t('events.col.when')} sort=${sort} onSort=${onSort} />
+      <${SortHead} name="title" label=${t('events.col.title')} sort=${sort} onSort=${onSort} />
       <th role="columnheader" scope="col">${t('track.label')}</th>
-      <${Head} name="status" label=${t('events.col.status')} sort=${sort} onSort=${onSort} />
+      <${SortHead} name="status" label=${t('events.col.status')} sort=${sort} onSort=${onSort} />
     </tr></thead>`
     }
     <tbody role="rowgroup">${events.map((e) => html`<${Row} key=${e.id} event=${e} now=${now} />`)}</tbody>
   </table>`;
-}
-
-/** @param {{name: string, label: string, sort?: string, onSort: (sort: string) => void}} props */
-function Head({ name, label, sort, onSort }) {
-  const up = sort === name;
-  const down = sort === `-${name}`;
-  return html`<th role="columnheader" scope="col" aria-sort=${up ? 'ascending' : down ? 'descending' : 'none'}>
-    <button type="button" class="sort" onClick=${() => onSort(up ? `-${name}` : name)}>${label}<${Icon} name=${up ? 'chevron-up' : down ? 'chevron-down' : 'selector'} /></button>
-  </th>`;
 }
 
 /** @param {{event: any, now: Date}} props */

@@ -1,5 +1,4 @@
 // The facts of an event: when, for whom, whom to call, where, and who goes.
-import { signal } from '@preact/signals';
 import { day, hours, moment, parse, sameClock, zoneName } from '../lib/dates.js';
 import { html } from '../lib/html.js';
 import { intl, t } from '../lib/i18n.js';
@@ -9,12 +8,7 @@ import { typeIcon } from '../lib/status.js';
 import { Face } from './badge.js';
 import { Icon } from './icon.js';
 import { Prose } from './prose.js';
-
-const narrow = matchMedia('(max-width: 767px)');
-const phone = signal(narrow.matches);
-narrow.addEventListener('change', () => {
-  phone.value = narrow.matches;
-});
+import { usePhone } from './use-phone.js';
 
 /** What one needs on the way there; a phone shows these, and the others on demand. */
 const FIRST = 4;
@@ -22,7 +16,7 @@ const FIRST = 4;
 /** @param {{event: any}} props with what it refers to */
 export function Facts({ event }) {
   const all = [whenFact(event), customerFact(event), contactFact(event), placeFact(event), ...furtherFacts(event)].filter(Boolean);
-  const first = phone.value ? FIRST : all.length;
+  const first = usePhone() ? FIRST : all.length;
   return html`<aside class="card fact-sheet" aria-label=${t('event.facts')}>
     <dl>${all.slice(0, first)}</dl>
     ${

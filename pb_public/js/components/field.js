@@ -8,7 +8,7 @@ import { IconButton } from './button.js';
 import { Icon } from './icon.js';
 
 /** @typedef {import('../lib/form.js').Form} Form */
-/** @typedef {{form: Form, name: string, label: string, hint?: any, optional?: boolean, readonly?: boolean}} Base */
+/** @typedef {{form: Form, name: string, label: string, hint?: any, optional?: boolean}} Base */
 
 /** The attributes that every control shares. @param {Base} f */
 function common(f) {
@@ -43,12 +43,12 @@ export function Field({ form, name, label, hint, optional, group, children }) {
 /** @param {Event} e @returns {any} */
 const value = (e) => /** @type {HTMLInputElement} */ (e.target).value;
 
-/** @param {Base & {type?: string, autocomplete?: string, list?: string, placeholder?: string, inputmode?: string, maxlength?: number, autofocus?: boolean, dir?: string}} props */
-export function TextField({ type = 'text', autocomplete = 'off', list, placeholder, inputmode, maxlength, autofocus, dir, ...f }) {
+/** @param {Base & {type?: string, autocomplete?: string, placeholder?: string, inputmode?: string, maxlength?: number, autofocus?: boolean, dir?: string}} props */
+export function TextField({ type = 'text', autocomplete = 'off', placeholder, inputmode, maxlength, autofocus, dir, ...f }) {
   const plain = type === 'email' || type === 'tel' || type === 'url';
   return html`<${Field} ...${f}>
-    <input ...${common(f)} type=${type} value=${f.form.values[f.name] ?? ''} autocomplete=${autocomplete} list=${list} placeholder=${placeholder}
-      inputmode=${inputmode} maxlength=${maxlength} readonly=${f.readonly} data-first=${autofocus ? '' : null} dir=${dir}
+    <input ...${common(f)} type=${type} value=${f.form.values[f.name] ?? ''} autocomplete=${autocomplete} placeholder=${placeholder}
+      inputmode=${inputmode} maxlength=${maxlength} data-first=${autofocus ? '' : null} dir=${dir}
       autocapitalize=${plain ? 'none' : null} spellcheck=${plain ? 'false' : null} onInput=${(/** @type {Event} */ e) => f.form.set(f.name, value(e))} />
   <//>`;
 }
@@ -65,19 +65,19 @@ export function PasswordField({ autocomplete = 'current-password', ...f }) {
   <//>`;
 }
 
-/** @param {Base & {rows?: number, placeholder?: string, lang?: string, onSelect?: (e: Event) => void}} props */
-export function TextArea({ rows = 4, placeholder, lang, onSelect, ...f }) {
+/** @param {Base & {rows?: number, placeholder?: string}} props */
+export function TextArea({ rows = 4, placeholder, ...f }) {
   return html`<${Field} ...${f}>
-    <textarea ...${common(f)} rows=${rows} placeholder=${placeholder} lang=${lang} readonly=${f.readonly} value=${f.form.values[f.name] ?? ''}
-      onSelect=${onSelect} onInput=${(/** @type {Event} */ e) => f.form.set(f.name, value(e))}></textarea>
+    <textarea ...${common(f)} rows=${rows} placeholder=${placeholder} value=${f.form.values[f.name] ?? ''}
+      onInput=${(/** @type {Event} */ e) => f.form.set(f.name, value(e))}></textarea>
   <//>`;
 }
 
-/** @param {Base & {options: {value: string, label: string}[], disabled?: boolean}} props */
-export function SelectField({ options, disabled, ...f }) {
+/** @param {Base & {options: {value: string, label: string}[]}} props */
+export function SelectField({ options, ...f }) {
   return html`<${Field} ...${f}>
     <div class="select">
-      <select ...${common(f)} disabled=${disabled} value=${f.form.values[f.name] ?? ''} onChange=${(/** @type {Event} */ e) => f.form.set(f.name, value(e))}>
+      <select ...${common(f)} value=${f.form.values[f.name] ?? ''} onChange=${(/** @type {Event} */ e) => f.form.set(f.name, value(e))}>
         ${options.map((o) => html`<option key=${o.value} value=${o.value} selected=${o.value === (f.form.values[f.name] ?? '')}>${o.label}</option>`)}
       </select>
       <${Icon} name="chevron-down" />

@@ -1,10 +1,11 @@
 // A reminder as its readers will see it: the mail, the SMS on a phone, the card in WeChat; in each language of theirs.
 import { Fragment } from 'preact';
 import { useState } from 'preact/hooks';
+import { CHANNELS } from '../lib/channels.js';
 import { sentence } from '../lib/errors.js';
 import { html } from '../lib/html.js';
-import { has, LOCALES, number, t } from '../lib/i18n.js';
-import { CHANNELS, smsRoom } from '../lib/reminder-form.js';
+import { has, languageName, number, t } from '../lib/i18n.js';
+import { smsRoom } from '../lib/reminder-form.js';
 import { typeIcon } from '../lib/status.js';
 import { Face } from './badge.js';
 import { Choice } from './button.js';
@@ -36,9 +37,6 @@ export function MessagePreview({ shown, chosen, fold }) {
     <div class="rem-preview-stage">${message ? html`<${fold ? Folded : Fragment} key=${channel}><${Stage} channel=${channel} message=${message} /><//>` : html`<${Waiting} />`}</div>
   </section>`;
 }
-
-/** The name of a language as its readers call it. @param {string} code */
-export const languageName = (code) => LOCALES.find((one) => one.code === code)?.name ?? code;
 
 /** @param {{locale: string, reader: string}} message */
 function readerOption({ locale, reader }) {

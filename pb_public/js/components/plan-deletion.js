@@ -1,41 +1,30 @@
 // Deleting a plan: not while open events have chosen it.
 import { useState } from 'preact/hooks';
 import { deletePlan, eventsThatChose } from '../data/plans.js';
-import { explain, sentence } from '../lib/errors.js';
 import { html } from '../lib/html.js';
-import { has, number, t } from '../lib/i18n.js';
+import { number, t } from '../lib/i18n.js';
 import { go } from '../lib/router.js';
 import { toast } from '../lib/state.js';
+import { tried } from '../lib/tried.js';
 import { Button } from './button.js';
 import { confirm, Dialog } from './dialog.js';
 
 /** @param {any} plan */
 export function usePlanDeletion(plan) {
   const [inUse, setInUse] = useState(/** @type {any} */ (null));
-  const remove = async () => {
-    try {
+  const remove = () =>
+    tried(async () => {
       const chosen = await eventsThatChose(plan.id);
       if (chosen.totalItems > 0) {
         setInUse(chosen);
         return;
       }
-      if (
-        !(await confirm({
-          title: t('plans.delete_title'),
-          text: t('plans.delete_text', { plan: plan.name }),
-          action: t('action.delete'),
-          icon: 'trash',
-          danger: true,
-        }))
-      )
-        return;
+      const question = { title: t('plans.delete_title'), text: t('plans.delete_text', { plan: plan.name }) };
+      if (!(await confirm({ ...question, action: t('action.delete'), icon: 'trash', danger: true }))) return;
       await deletePlan(plan.id);
       toast(t('plans.deleted'));
       go('/plans', { replace: true });
-    } catch (error) {
-      toast(sentence(explain(error), t, has), { bad: true });
-    }
-  };
+    });
   return { remove, dialog: inUse && html`<${InUse} chosen=${inUse} onClose=${() => setInUse(null)} />` };
 }
 

@@ -1,7 +1,9 @@
 // One step of a plan: when, what, by which channels, to whom.
+
+import { CHANNELS } from '../lib/channels.js';
 import { html } from '../lib/html.js';
 import { locale, t } from '../lib/i18n.js';
-import { AUDIENCES, CHANNELS, MAX_DAYS } from '../lib/plans.js';
+import { AUDIENCES, MAX_DAYS } from '../lib/plans.js';
 import { channelNamed } from '../lib/state.js';
 import { typeIcon } from '../lib/status.js';
 import { REMINDER_TYPES, textIn } from '../lib/templates.js';

@@ -1,9 +1,9 @@
 // The words of a reminder that a plan would send: in each language of its readers, by each of its channels.
 import { useState } from 'preact/hooks';
 import { previewTemplate } from '../data/plans.js';
+import { CHANNELS } from '../lib/channels.js';
 import { html } from '../lib/html.js';
-import { LOCALES, t } from '../lib/i18n.js';
-import { CHANNELS } from '../lib/plans.js';
+import { languageName, t } from '../lib/i18n.js';
 import { typeIcon } from '../lib/status.js';
 import { textIn } from '../lib/templates.js';
 import { Choice } from './button.js';
@@ -22,7 +22,7 @@ export function PlanWords({ reminder, id, template, event }) {
   if (!message) return null;
   const channels = CHANNELS.filter((name) => reminder.channels.includes(name));
   const view = channels.includes(picked) ? picked : (channels[0] ?? 'email');
-  const languages = messages.map((m) => ({ value: m.locale, label: LOCALES.find((l) => l.code === m.locale)?.name ?? m.locale }));
+  const languages = messages.map((m) => ({ value: m.locale, label: languageName(m.locale) }));
   const looks = channels.map((value) => ({ value, label: t(`channel.${value}`), icon: typeIcon(value) }));
   return html`${
     (messages.length > 1 || channels.length > 1) &&

@@ -1,7 +1,7 @@
 // A message that is not sent yet, as its readers would see it, in each of their languages.
 import { useState } from 'preact/hooks';
 import { html } from '../lib/html.js';
-import { LOCALES, t } from '../lib/i18n.js';
+import { languageName, t } from '../lib/i18n.js';
 import { Choice } from './button.js';
 import { Dialog } from './dialog.js';
 import { MailView } from './mail-view.js';
@@ -13,10 +13,9 @@ export const byMail = (reminder) => (reminder.channels ?? []).includes('email');
 export function PreviewMessage({ reminder, onClose }) {
   const [at, setAt] = useState(0);
   const message = reminder.messages[at] ?? reminder.messages[0];
-  const nameOf = (/** @type {string} */ code) => LOCALES.find((one) => one.code === code)?.name ?? code;
   const options = reminder.messages.map((/** @type {any} */ one, /** @type {number} */ i) => ({
     value: String(i),
-    label: nameOf(one.locale),
+    label: languageName(one.locale),
   }));
   return html`<${Dialog} wide title=${reminder.title} onClose=${onClose}>
     <div class="dialog-body preview-message">

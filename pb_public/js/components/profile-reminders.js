@@ -2,11 +2,12 @@
 
 import { changeProfile } from '../data/account.js';
 import { cityOf, clockOf } from '../data/zones.js';
+import { CHANNELS } from '../lib/channels.js';
 import { isZone } from '../lib/dates.js';
 import { html } from '../lib/html.js';
 import { intl, locale, t } from '../lib/i18n.js';
 import { useInstant } from '../lib/instant.js';
-import { CHANNELS, preferencesOf, wishesOf } from '../lib/preferences.js';
+import { preferencesOf, wishesOf } from '../lib/preferences.js';
 import { atLeast, channelNamed } from '../lib/state.js';
 import { channelLook, typeIcon } from '../lib/status.js';
 import { Badge } from './badge.js';

@@ -7,6 +7,7 @@ import { useForm } from '../lib/form.js';
 import { html } from '../lib/html.js';
 import { locale, t } from '../lib/i18n.js';
 import { toast } from '../lib/state.js';
+import { tried } from '../lib/tried.js';
 import { Face } from './badge.js';
 import { Button } from './button.js';
 import { Dialog } from './dialog.js';
@@ -59,14 +60,11 @@ function Identity({ me }) {
 
 /** An address that nobody has proven to read yet. */
 function Unverified() {
-  const send = async () => {
-    try {
+  const send = () =>
+    tried(async () => {
       await requestVerification();
       toast(t('profile.verify_sent'));
-    } catch {
-      toast(t('error.server'), { bad: true });
-    }
-  };
+    });
   return html`<span class="badge tone-warn"><${Icon} name="alert-triangle" /><span>${t('profile.unverified')}</span></span>
     <button type="button" class="account-link" onClick=${send}>${t('profile.verify')}</button>`;
 }

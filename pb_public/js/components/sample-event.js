@@ -4,8 +4,8 @@ import { searchComing } from '../data/plans.js';
 import { moment, parse } from '../lib/dates.js';
 import { html } from '../lib/html.js';
 import { intl, t } from '../lib/i18n.js';
+import { zoneOf } from '../lib/state.js';
 import { Combobox } from './combobox.js';
-import { zoneOf } from './event-table.js';
 
 /** @param {{event: any, onEvent: (event: any) => void, madeUp: string}} props event: null for the made-up one; madeUp: what that is called */
 export function SampleEvent({ event, onEvent, madeUp }) {

@@ -1,6 +1,6 @@
 // The second step of the set-up: whether mail leaves, and what to set where it does not.
-import { useEffect, useState } from 'preact/hooks';
-import { readDelivery, testEmail } from '../data/account.js';
+import { useState } from 'preact/hooks';
+import { readDelivery, testChannel } from '../data/office.js';
 import { readChannels } from '../lib/api.js';
 import { explain, sentence } from '../lib/errors.js';
 import { html } from '../lib/html.js';
@@ -10,13 +10,12 @@ import { channelLook, deliveryLook } from '../lib/status.js';
 import { Badge } from './badge.js';
 import { Button } from './button.js';
 import { DoorHead } from './entrance.js';
+import { useFate } from './fate.js';
 import { Icon } from './icon.js';
 import { SetupSteps } from './setup-steps.js';
 import { Skeleton } from './states.js';
 
 const VARIABLES = ['EMAIL_HOST', 'EMAIL_PORT', 'EMAIL_HOST_USER', 'EMAIL_HOST_PASSWORD', 'DEFAULT_FROM_EMAIL'];
-const OVER = ['sent', 'delivered', 'failed', 'skipped', 'cancelled'];
-const LOOK = 800; // ms between two looks at a message that is on its way
 
 /** @param {{onDone: () => void}} props */
 export function SetupMail({ onDone }) {
@@ -47,35 +46,22 @@ function MailState() {
 /** A message to oneself, followed until something has come of it. */
 function MailTest() {
   const [id, setId] = useState('');
-  const [delivery, setDelivery] = useState(/** @type {any} */ (null));
+  const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
-  const busy = id !== '' && !delivery;
   const send = async () => {
-    setDelivery(null);
+    setBusy(true);
+    setId('');
     setProblem('');
-    setId('new');
     try {
-      setId(await testEmail());
+      setId((await testChannel('email', '')).delivery);
     } catch (error) {
-      setId('');
       setProblem(sentence(explain(error), t, has));
     }
+    setBusy(false);
   };
-  useEffect(() => {
-    if (!id || id === 'new') return undefined;
-    const look = async () => {
-      const found = await readDelivery(id).catch(() => null);
-      if (found) setDelivery(found);
-      if (found && OVER.includes(found.status)) clearInterval(timer);
-      readChannels(); // what becomes of it tells whether mail works
-    };
-    const timer = setInterval(look, LOOK);
-    look();
-    return () => clearInterval(timer);
-  }, [id]);
   return html`<div class="setup-test">
     <${Button} wide icon="send" busy=${busy} onClick=${send}>${t('setup.mail_test')}<//>
-    <div role="status">${delivery && html`<${Result} delivery=${delivery} />`}</div>
+    <div role="status">${id && html`<${Result} key=${id} id=${id} />`}</div>
     <div role="alert">${problem && html`<p class="form-error"><${Icon} name="alert-circle" /><span>${problem}</span></p>`}</div>
   </div>`;
 }
@@ -83,8 +69,14 @@ function MailTest() {
 /** @type {Record<string, string>} */
 const WORDS = { sent: 'setup.test_sent', delivered: 'setup.test_sent', kept: 'setup.test_kept', failed: 'setup.test_failed' };
 
-/** @param {{delivery: any}} props */
-function Result({ delivery }) {
+/** @param {{id: string}} props of the delivery */
+function Result({ id }) {
+  const { delivery, problem } = useFate(async () => {
+    const found = await readDelivery(id);
+    readChannels(); // what becomes of it tells whether mail works
+    return found;
+  });
+  if (!delivery) return problem && html`<p class="field-hint">${problem}</p>`;
   const look = deliveryLook(delivery);
   const state = look.key.replace('delivery.', '');
   const words = WORDS[state] ?? (delivery.error ? 'setup.test_again' : 'setup.test_waiting');

@@ -1,6 +1,6 @@
 // The last step of the set-up: the others. It may be left out; the team has a page of its own.
 import { useState } from 'preact/hooks';
-import { invite } from '../data/account.js';
+import { invite } from '../data/team.js';
 import { useForm } from '../lib/form.js';
 import { html } from '../lib/html.js';
 import { LOCALES, locale, t } from '../lib/i18n.js';

@@ -13,10 +13,16 @@ import { useTitle } from './page.js';
 export function Empty({ icon, title, text, tone, heading, children }) {
   return html`<div class=${`state ${tone ? `tone-${tone}` : ''}`}>
     <span class="state-icon"><${Icon} name=${icon} /></span>
-    ${heading ? html`<h1 class="state-title" tabindex="-1">${title}</h1>` : html`<p class="state-title">${title}</p>`}
+    ${heading ? html`<${Heading} title=${title} />` : html`<p class="state-title">${title}</p>`}
     ${text && html`<p class="state-text">${text}</p>`}
     ${children && html`<div class="state-actions">${children}</div>`}
   </div>`;
+}
+
+/** The heading of a page that shows nothing else. @param {{title: string}} props */
+function Heading({ title }) {
+  useTitle(title);
+  return html`<h1 class="state-title" tabindex="-1">${title}</h1>`;
 }
 
 /**
@@ -44,7 +50,6 @@ export function Forbidden({ heading }) {
 
 /** A page for other roles. */
 export function ForbiddenPage() {
-  useTitle(t('error.forbidden_title'));
   return html`<div class="page"><${Forbidden} heading /></div>`;
 }
 

@@ -1,29 +1,24 @@
 // Deleting a template, or one of its languages: not while a plan sends it.
 import { useState } from 'preact/hooks';
 import { deleteTexts, repointed } from '../data/plans.js';
-import { explain, sentence } from '../lib/errors.js';
 import { html } from '../lib/html.js';
-import { has, t } from '../lib/i18n.js';
+import { languageName, t } from '../lib/i18n.js';
 import { go } from '../lib/router.js';
 import { toast } from '../lib/state.js';
 import { usesOf } from '../lib/templates.js';
+import { tried } from '../lib/tried.js';
 import { Button } from './button.js';
 import { confirm, Dialog } from './dialog.js';
-import { languageName } from './template-editor.js';
 import { Uses } from './template-uses.js';
 
 /** @typedef {import('../lib/templates.js').Template} Template */
 
 /** @param {Parameters<typeof deleteTexts>} what @param {string} words @returns {Promise<boolean>} whether it is gone */
-async function gone(what, words) {
-  try {
+function gone(what, words) {
+  return tried(async () => {
     await deleteTexts(...what);
     toast(words);
-    return true;
-  } catch (error) {
-    toast(sentence(explain(error), t, has), { bad: true });
-    return false;
-  }
+  });
 }
 
 /** @param {Template | undefined} template @param {any[]} plans @param {() => Promise<void>} refresh */

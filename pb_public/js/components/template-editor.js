@@ -1,6 +1,6 @@
 // The texts of a template: its three languages side by side, on a phone one at a time.
 import { html } from '../lib/html.js';
-import { LOCALES, t } from '../lib/i18n.js';
+import { languageName, t } from '../lib/i18n.js';
 import { toast } from '../lib/state.js';
 import { isBlank, LANGUAGES } from '../lib/templates.js';
 import { Button, Choice } from './button.js';
@@ -10,9 +10,6 @@ import { Menu } from './menu.js';
 
 /** @typedef {import('../lib/form.js').Form} Form */
 /** @typedef {import('../lib/liquid.js').Refusal} Refusal */
-
-/** @param {string} code */
-export const languageName = (code) => LOCALES.find((l) => l.code === code)?.name ?? code;
 
 /** On a phone: which language is on the screen. @param {{current: string, onCurrent: (language: string) => void, marks: (language: string) => string | undefined}} props marks: the icon of one that needs a look */
 export function LanguageChoice({ current, onCurrent, marks }) {

@@ -1,14 +1,13 @@
 // What a template becomes, in each language side by side, about an event of one's choice; and a test to oneself.
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { followDelivery, testTemplate } from '../data/plans.js';
+import { useState } from 'preact/hooks';
+import { readDelivery } from '../data/office.js';
+import { testTemplate } from '../data/plans.js';
 import { explain, sentence } from '../lib/errors.js';
 import { html } from '../lib/html.js';
-import { has, LOCALES, t } from '../lib/i18n.js';
-import { reasonKey } from '../lib/reminders.js';
-import { readsSandbox, user } from '../lib/state.js';
-import { deliveryLook } from '../lib/status.js';
-import { Badge } from './badge.js';
+import { has, languageName, t } from '../lib/i18n.js';
+import { user } from '../lib/state.js';
 import { Button, Choice } from './button.js';
+import { Fate } from './fate.js';
 import { Icon } from './icon.js';
 import { MailLook, SMSLook, WeChatLook } from './message-look.js';
 import { SampleEvent } from './sample-event.js';
@@ -43,7 +42,7 @@ export function TemplatePreview({ languages, current, answer, draft, event, onEv
       ${languages.map(
         (one) => html`<div key=${one} class=${one === current ? 'tpl-column current' : 'tpl-column'}>
         <header class="tpl-preview-language">
-          <p class="strong" lang=${one}>${LOCALES.find((l) => l.code === one)?.name}</p>
+          <p class="strong" lang=${one}>${languageName(one)}</p>
           <${SendTest} language=${one} draft=${() => draft(one)} wrong=${Object.keys(answer(one).refused).length > 0} />
         </header>
         <${Look} view=${view} language=${one} answer=${answer(one)} />
@@ -75,38 +74,22 @@ function Look({ view, language, answer }) {
 /** Mails the text to the reader, and follows what comes of it. @param {{language: string, draft: () => Record<string, any>, wrong: boolean}} props */
 function SendTest({ language, draft, wrong }) {
   const [busy, setBusy] = useState(false);
-  const [delivery, setDelivery] = useState(/** @type {any} */ (null));
+  const [sent, setSent] = useState(''); // the delivery
   const [failed, setFailed] = useState('');
-  const abort = useRef(new AbortController());
-  useEffect(() => () => abort.current.abort(), []);
   const send = async () => {
     setBusy(true);
+    setSent('');
     setFailed('');
-    setDelivery(null);
-    abort.current.abort();
-    abort.current = new AbortController();
-    const { signal } = abort.current;
     try {
-      await followDelivery(await testTemplate(draft()), setDelivery, signal);
+      setSent(await testTemplate(draft()));
     } catch (error) {
-      if (!signal.aborted) setFailed(wrong ? t('templates.test_wrong') : sentence(explain(error), t, has));
+      setFailed(wrong ? t('templates.test_wrong') : sentence(explain(error), t, has));
     }
-    if (!signal.aborted) setBusy(false);
+    setBusy(false);
   };
-  const name = LOCALES.find((l) => l.code === language)?.name ?? '';
   return html`<div class="tpl-test">
-    <${Button} icon="send" busy=${busy} label=${t('templates.test_in', { language: name })} onClick=${send}>${t('templates.test')}<//>
-    <div role="status">${failed && html`<p class="field-error"><${Icon} name="alert-circle" /><span>${failed}</span></p>`}${delivery && html`<${TestResult} delivery=${delivery} />`}</div>
+    <${Button} icon="send" busy=${busy} label=${t('templates.test_in', { language: languageName(language) })} onClick=${send}>${t('templates.test')}<//>
+    <div role="alert">${failed && html`<p class="field-error"><${Icon} name="alert-circle" /><span>${failed}</span></p>`}</div>
+    ${sent && html`<${Fate} key=${sent} load=${() => readDelivery(sent)} to=${user.value?.email} />`}
   </div>`;
-}
-
-/** @param {{delivery: any}} props */
-function TestResult({ delivery }) {
-  const look = deliveryLook(delivery);
-  return html`<p class="tpl-test-result">
-    <${Badge} plain look=${look} spin=${delivery.status === 'sending'} />
-    ${look.key === 'delivery.kept' && readsSandbox() && html`<a href="/sandbox">${t('sandbox.open')}</a>`}
-    ${look.key === 'delivery.sent' && html`<span class="muted">${t('templates.test_to', { address: user.value?.email ?? '' })}</span>`}
-    ${delivery.error && html`<span class="muted">${has(reasonKey(delivery.error)) ? t(reasonKey(delivery.error)) : delivery.error}</span>`}
-  </p>`;
 }

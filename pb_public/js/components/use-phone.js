@@ -1,14 +1,16 @@
 import { useEffect, useState } from 'preact/hooks';
 
-const narrow = matchMedia('(max-width: 767px)');
+/** Whether the screen is as a media query asks. @param {string} query */
+export function useMedia(query) {
+  const [fits, set] = useState(() => matchMedia(query).matches);
+  useEffect(() => {
+    const media = matchMedia(query);
+    const look = () => set(media.matches);
+    media.addEventListener('change', look);
+    return () => media.removeEventListener('change', look);
+  }, [query]);
+  return fits;
+}
 
 /** Whether the screen is a phone's, as in the styles. */
-export function usePhone() {
-  const [phone, set] = useState(narrow.matches);
-  useEffect(() => {
-    const look = () => set(narrow.matches);
-    narrow.addEventListener('change', look);
-    return () => narrow.removeEventListener('change', look);
-  }, []);
-  return phone;
-}
+export const usePhone = () => useMedia('(max-width: 767px)');

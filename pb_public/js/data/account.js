@@ -79,21 +79,6 @@ export async function setUp(values) {
   await signIn(values.email, values.password);
 }
 
-/** @returns {Promise<string>} the delivery of a test mail to oneself */
-export async function testEmail() {
-  return (await ask('POST', 'channels/email/test', { body: {} })).delivery;
-}
-
-/** @param {string} id */
-export function readDelivery(id) {
-  return pb.collection('deliveries').getOne(id);
-}
-
-/** @param {{name: string, email: string, role: string, locale: string}} person */
-export function invite(person) {
-  return ask('POST', 'invitations', { body: person });
-}
-
 // Oneself
 
 /** One's own record, and the name of one's manager. */

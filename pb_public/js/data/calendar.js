@@ -1,27 +1,9 @@
 // What the calendar asks: the events of a span, and how moving one would go.
 import { ask, pb } from '../lib/api.js';
 import { stamp } from '../lib/dates.js';
-import { eventFilter } from './events.js';
+import { EVENT_FIELDS, eventFilter } from './events.js';
 
 /** @typedef {import('../lib/calendar.js').Times} Times */
-
-/** What a place in the calendar shows, and what tells who may move it. */
-const FIELDS = [
-  'id',
-  'title',
-  'event_type',
-  'status',
-  'customer',
-  'timezone',
-  'planned_start_date',
-  'planned_end_date',
-  'sales_responsible',
-  'assigned_staff',
-  'created_by',
-  'updated',
-  'expand.customer.name',
-  'expand.sales_responsible.name',
-].join(',');
 
 /**
  * The events that are on in a span of time, by their start.
@@ -34,7 +16,7 @@ export function eventsIn({ start, end }, { person, signal } = {}) {
     filter: eventFilter({ from: start, to: end, person }, new Date()),
     sort: 'planned_start_date,id',
     expand: 'customer,sales_responsible',
-    fields: FIELDS,
+    fields: EVENT_FIELDS,
     batch: 500,
     signal,
   });
@@ -59,5 +41,5 @@ export function previewMove(id, times, signal) {
 
 /** @param {string} id @param {Times} times @returns {Promise<any>} the event as it stands then */
 export function moveEvent(id, times) {
-  return pb.collection('events').update(id, planned(times), { expand: 'customer,sales_responsible', fields: FIELDS });
+  return pb.collection('events').update(id, planned(times), { expand: 'customer,sales_responsible', fields: EVENT_FIELDS });
 }

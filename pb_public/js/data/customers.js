@@ -15,7 +15,7 @@ export const VIEWS = ['all', 'mine', 'inactive'];
  */
 
 /** @param {Narrowing} n @param {string} me */
-export function customerFilter({ q, view }, me) {
+function customerFilter({ q, view }, me) {
   const parts = [view === 'inactive' ? 'active = false' : 'active = true'];
   if (view === 'mine') parts.push(pb.filter('owner = {:me}', { me }));
   if (q) parts.push(`(${pb.filter('name ~ {:q} || address ~ {:q} || contacts_via_customer.name ?~ {:q}', { q })})`);

@@ -7,8 +7,14 @@ const ROW = ['id', 'title', 'event_type', 'status', 'timezone', 'planned_start_d
 const REMINDER = ['id', 'reminder_type', 'title', 'status', 'send_datetime', 'channels'];
 const ROW_FIELDS = [...ROW, 'expand.customer.name', ...REMINDER.map((f) => `expand.reminders_via_event.${f}`)].join(',');
 
-export const STATUSES = ['planned', 'confirmed', 'in_progress', 'completed', 'cancelled'];
+/** Those that an event has, and "overdue", which follows from the time, in the order of a life. */
+export const STATUSES = ['planned', 'confirmed', 'in_progress', 'overdue', 'completed', 'cancelled'];
 export const TYPES = ['customer_visit', 'installation', 'maintenance', 'training', 'exhibition', 'meeting', 'other'];
+
+/** What a line or a place in the calendar shows of an event, and what tells who may change it. */
+export const EVENT = [...ROW, 'customer', 'sales_responsible', 'assigned_staff', 'created_by', 'updated'];
+/** The same with its names, for `expand: 'customer,sales_responsible'`. */
+export const EVENT_FIELDS = [...EVENT, 'expand.customer.name', 'expand.sales_responsible.name'].join(',');
 
 /**
  * What a list of events is narrowed to.

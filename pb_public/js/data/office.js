@@ -1,7 +1,7 @@
 // What the pages of channels, the delivery log and the sandbox mailbox ask of the server.
 import { ask, pb } from '../lib/api.js';
+import { CHANNELS } from '../lib/channels.js';
 
-export const CHANNELS = ['email', 'sms', 'wechat'];
 export const KINDS = ['reminder', 'digest', 'overdue', 'alert', 'test', 'system'];
 
 /** What the address of the log's first page leaves out. */
@@ -62,7 +62,7 @@ const STATUS_FILTERS = {
 };
 
 /** A filter of PocketBase's. @param {Narrowing} n */
-export function logFilter(n) {
+function logFilter(n) {
   /** @type {string[]} */
   const parts = [];
   const add = (/** @type {string} */ text, /** @type {Record<string, any>} */ params = {}) => parts.push(`(${pb.filter(text, params)})`);

@@ -90,22 +90,6 @@ export async function testTemplate(draft) {
   return (await ask('POST', 'templates/test', { body: draft })).delivery;
 }
 
-const MOVING = ['queued', 'sending'];
-
-/**
- * Follows a delivery until something has come of it, or a while has passed.
- * @param {string} id @param {(delivery: any) => void} told @param {AbortSignal} signal
- */
-export async function followDelivery(id, told, signal) {
-  for (let wait = 400; !signal.aborted && wait < 20_000; wait *= 1.4) {
-    await new Promise((resolve) => setTimeout(resolve, wait));
-    if (signal.aborted) return;
-    const delivery = await pb.collection('deliveries').getOne(id, { signal });
-    told(delivery);
-    if (!MOVING.includes(delivery.status)) return;
-  }
-}
-
 // Plans
 
 /**

@@ -1,8 +1,8 @@
 // What the Today page asks: what is on, what went wrong, and what leaves next; everyone's or one's own.
-import { ask, pb } from '../lib/api.js';
+import { ask, inSession, pb } from '../lib/api.js';
 import { stamp, startOfDay } from '../lib/dates.js';
 import { isOn } from '../lib/today.js';
-import { eventFilter } from './events.js';
+import { EVENT, EVENT_FIELDS, eventFilter } from './events.js';
 
 /** @typedef {{items: any[], totalItems: number}} List */
 /**
@@ -19,20 +19,7 @@ import { eventFilter } from './events.js';
  * @property {boolean} fresh nothing was ever logged
  */
 
-const EVENT = [
-  'id',
-  'title',
-  'event_type',
-  'status',
-  'customer',
-  'timezone',
-  'planned_start_date',
-  'planned_end_date',
-  'sales_responsible',
-  'assigned_staff',
-  'created_by',
-];
-const EVENT_FIELDS = [...EVENT, 'expand.customer.name', 'expand.sales_responsible.name'].join(',');
+const OVERDUE_FIELDS = `${EVENT_FIELDS},actual_start_date,actual_end_date`; // which a step further writes, or takes back
 const REMINDER_FIELDS = [
   'id',
   'event',
@@ -76,7 +63,7 @@ export async function readToday(o) {
   const [summary, on, overdue, [failed, late, next, left, sent]] = await Promise.all([
     ask('GET', 'summary', { query: { timezone: zone }, signal }),
     events(`${eventFilter(span, now)} && status != "cancelled"`, { perPage: 200, signal }),
-    events(eventFilter({ status: 'overdue', person }, now), { signal }),
+    events(eventFilter({ status: 'overdue', person }, now), { fields: OVERDUE_FIELDS, signal }),
     readReminders(o),
   ]);
   const today = on.items.filter((e) => isOn(e, from, tomorrow));
@@ -124,7 +111,7 @@ async function neverLogged(signal) {
   return any.items.length === 0;
 }
 
-/** @param {string} id @param {string} status @returns {Promise<any>} */
-export function setStatus(id, status) {
-  return pb.collection('events').update(id, { status }, { fields: EVENT.join(',') });
+/** @param {string} id @param {import('../lib/event-moves.js').Writes} body */
+export function saveMove(id, body) {
+  return inSession(() => pb.collection('events').update(id, body, { fields: 'id' }));
 }

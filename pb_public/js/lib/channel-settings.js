@@ -8,7 +8,7 @@ const NEEDED = {
 };
 
 /** @param {string} channel */
-export const settingsOf = (channel) => NEEDED[channel] ?? [];
+const settingsOf = (channel) => NEEDED[channel] ?? [];
 
 /** The switch that lets reminders use a channel. @param {string} channel */
 export const switchOf = (channel) => `EVENT_REMINDER_ENABLE_${channel.toUpperCase()}`;

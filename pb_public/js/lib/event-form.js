@@ -1,6 +1,7 @@
 // The form of an event, without any screen: what it begins with, how its fields follow each other, and what is sent.
 import { addDays, dayKey, daysBetween, endOfWeek, instantOf, isZone, parse, stamp, wallText } from './dates.js';
 import { same } from './diff.js';
+import { newId } from './ids.js';
 
 /** @typedef {Record<string, any>} Values */
 /** @typedef {{id: string, name: string, address?: string, timezone?: string}} Customer */
@@ -27,13 +28,6 @@ export const FIELDS = [
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
-
-/** An id for a record that is not saved yet, as PocketBase takes them: the same try twice makes one record. */
-export function newId() {
-  const random = crypto.getRandomValues(new Uint8Array(15));
-  return Array.from(random, (n) => LETTERS[n % LETTERS.length]).join('');
-}
 
 /** @param {any} record @returns {Values} the fields of the form */
 export function fieldsOf(record) {

@@ -145,7 +145,7 @@ function lacking(required, values) {
 }
 
 /** Puts the focus on the first field that has an error, once it is drawn. */
-export function focusFirstError() {
+function focusFirstError() {
   const focus = () => /** @type {HTMLElement | null} */ (document.querySelector('[aria-invalid="true"]'))?.focus();
   requestAnimationFrame(() => requestAnimationFrame(focus));
 }

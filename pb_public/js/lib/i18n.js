@@ -13,6 +13,9 @@ export const LOCALES = [
   { code: 'zh-CN', name: '简体中文' },
 ];
 
+/** What a language calls itself. @param {string} code */
+export const languageName = (code) => LOCALES.find((one) => one.code === code)?.name ?? code;
+
 /** The language on the screen. What reads it in a component is drawn anew when it changes. */
 export const locale = signal(/** @type {Locale} */ (pickLocale([globalThis.document?.documentElement.lang])));
 

@@ -1,4 +1,5 @@
 // Plans and their steps, without any screen.
+import { newId } from './ids.js';
 import { REMINDER_TYPES, stepsIn } from './templates.js';
 
 /**
@@ -16,7 +17,6 @@ import { REMINDER_TYPES, stepsIn } from './templates.js';
 /** @typedef {{collection: string, method: 'create' | 'update' | 'delete', id: string, body: Record<string, any>, owner: string}} Write owner: a step's uid, or "plan" */
 
 export const AUDIENCES = ['sales_responsible', 'assigned_staff', 'manager', 'contact_person'];
-export const CHANNELS = ['email', 'sms', 'wechat'];
 export const MAX_DAYS = 365;
 export const MAX_STEPS = 50;
 
@@ -43,12 +43,6 @@ export function formSteps(plan) {
 export function ordered(steps) {
   const day = (/** @type {T} */ s) => s.days_before ?? -1;
   return [...steps].sort((a, b) => day(b) - day(a) || a.at.localeCompare(b.at));
-}
-
-/** An id as PocketBase makes them, so that a plan and its steps can be written in one request. */
-export function newId() {
-  const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
-  return [...crypto.getRandomValues(new Uint8Array(15))].map((n) => letters[n % letters.length]).join('');
 }
 
 /**

@@ -1,7 +1,7 @@
 // How users.preferences are stored, and how they stand on a form. What is absent means: all channels, no quiet hours, no digest.
+import { CHANNELS } from './channels.js';
 
-export const CHANNELS = ['email', 'sms', 'wechat'];
-export const QUIET = { from: '22:00', to: '07:00' };
+const QUIET = { from: '22:00', to: '07:00' };
 
 /** @typedef {{email: boolean, sms: boolean, wechat: boolean, digest: boolean, quiet: boolean, from: string, to: string}} Wishes */
 

@@ -1,8 +1,9 @@
 // What the form of a reminder decides, without any screen.
+
+import { CHANNELS } from './channels.js';
 import { addDays, dayKey, instantOf, parse, stamp } from './dates.js';
 
 export const TYPES = ['checklist', 'equipment', 'safety', 'code_of_conduct', 'customer_service', 'custom'];
-export const CHANNELS = ['email', 'sms', 'wechat'];
 
 /** The templates that are at hand first. */
 const QUICK = ['pre_departure_checklist', 'equipment_checkout', 'safety_protocol_review'];

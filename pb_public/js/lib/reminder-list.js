@@ -163,7 +163,7 @@ export function told(entry) {
   }));
 }
 
-/** How often a page looks for news of messages, in ms; null where none is to come. @param {any} reminder @param {any[]} deliveries @param {Date} now */
+/** How often a page looks for news of messages, in ms; 0 where none is to come. @param {any} reminder @param {any[]} deliveries @param {Date} now */
 export function newsEvery(reminder, deliveries, now) {
   if (reminder.status === 'sending') return 3000;
   const sent = parse(reminder.sent_at);
@@ -171,5 +171,5 @@ export function newsEvery(reminder, deliveries, now) {
     sent !== null &&
     now.getTime() - sent.getTime() < 15 * 60_000 &&
     deliveries.some((d) => d.status === 'sent' && d.provider !== 'sandbox');
-  return receipts ? 10_000 : null;
+  return receipts ? 10_000 : 0;
 }

@@ -28,10 +28,18 @@ const ICONS = { agenda: 'list-details', week: 'calendar-week', month: 'calendar-
 function read(query, phone, today) {
   const known = (/** @type {any} */ name) => VIEWS.find((v) => v === name);
   const view = known(query.view) ?? known(prefs.get('calendar')) ?? (phone ? 'agenda' : 'week');
-  return { view, day: isDay(query.date) ? query.date : today, who: query.who ?? '' };
+  return { view, day: isDay(query.date) ? query.date : today };
 }
 
-/** Whose events: '' are everyone's. @param {string} who */
+/** @typedef {{id: string, name: string}[]} People */
+
+/** Whose events the address asks for: '' are everyone's, and so are those of nobody known. @param {string | undefined} who @param {People | undefined} people */
+function whose(who, people) {
+  if (who === user.value?.id) return 'mine';
+  return who === 'mine' || !people || people.some((p) => p.id === who) ? (who ?? '') : '';
+}
+
+/** @param {string} who */
 const personOf = (who) => (who === 'mine' ? user.value?.id : who) || undefined;
 
 /** @param {any} event */
@@ -57,7 +65,9 @@ export default function Calendar({ query }) {
   const zone = viewerZone.value;
   minute.value; // today becomes tomorrow
   const today = dayKey(new Date(), zone);
-  const { view, day, who } = read(query, phone, today);
+  const { view, day } = read(query, phone, today);
+  const { data: people } = useQuery('calendar/people', listPeople);
+  const who = whose(query.who, people);
   const span = spanOf(view, day);
   const events = useEvents(span, zone, personOf(who));
   const moved = (/** @type {any} */ event) => {
@@ -65,7 +75,7 @@ export default function Calendar({ query }) {
   };
   const { dialog, ask } = useReschedule(moved);
   return html`<div class="page calendar">
-    <${PageHead} title=${t('nav.calendar')}><${Whose} who=${who} /><//>
+    <${PageHead} title=${t('nav.calendar')}><${Whose} who=${who} people=${people} /><//>
     <${Bar} view=${view} day=${day} today=${today} span=${span} zone=${zone} busy=${events.loading && events.data !== undefined} />
     ${body()}
     ${dialog}
@@ -125,14 +135,13 @@ function Bar({ view, day, today, span, zone, busy }) {
   </div>`;
 }
 
-/** Everyone's events, one's own, or a person's. @param {{who: string}} props */
-function Whose({ who }) {
-  const { data } = useQuery('calendar/people', listPeople);
-  const people = /** @type {{id: string, name: string}[]} */ (data ?? []).filter((p) => p.id !== user.value?.id);
+/** Everyone's events, one's own, or a person's. @param {{who: string, people: People | undefined}} props */
+function Whose({ who, people }) {
+  const others = (people ?? []).filter((p) => p.id !== user.value?.id);
   const options = [
     { value: '', label: t('calendar.everyone') },
     { value: 'mine', label: t('calendar.mine') },
-    ...people.map((p) => ({ value: p.id, label: p.name })),
+    ...others.map((p) => ({ value: p.id, label: p.name })),
   ];
   const known = options.some((o) => o.value === who);
   return html`<div class="select whose">

@@ -5,8 +5,8 @@ import { ChannelPanel } from '../components/channel-panel.js';
 import { Jobs } from '../components/jobs.js';
 import { PageHead } from '../components/page.js';
 import { Failure, Skeleton } from '../components/states.js';
+import { readCompany } from '../data/account.js';
 import { lastErrors, ownAddresses, readStatus } from '../data/office.js';
-import { ask } from '../lib/api.js';
 import { html } from '../lib/html.js';
 import { t } from '../lib/i18n.js';
 import { usePoll } from '../lib/poll.js';
@@ -18,7 +18,7 @@ export default function Channels() {
   const status = useQuery('status', (signal) => readStatus(signal));
   const { data, problem, reload } = status;
   const own = useQuery('own-addresses', ownAddresses);
-  const company = useQuery('company', (signal) => ask('GET', 'company', { signal }));
+  const company = useQuery('company', readCompany);
   const met = data?.channels.map((/** @type {any} */ c) => `${c.failed}${c.state}`).join();
   const errors = useQuery(met ? `channel-errors/${met}` : null, (signal) => lastErrors(signal), { sticky: true });
   usePoll(reload, POLL);

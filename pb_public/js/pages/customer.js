@@ -10,12 +10,12 @@ import { Menu } from '../components/menu.js';
 import { PageHead } from '../components/page.js';
 import { Failure, Skeleton, SkeletonRows } from '../components/states.js';
 import { readCustomer, remove, save } from '../data/customers.js';
-import { explain, sentence } from '../lib/errors.js';
 import { html } from '../lib/html.js';
-import { has, t } from '../lib/i18n.js';
+import { t } from '../lib/i18n.js';
 import { useQuery } from '../lib/query.js';
 import { go } from '../lib/router.js';
 import { atLeast, toast, user } from '../lib/state.js';
+import { tried } from '../lib/tried.js';
 
 /** @param {{params: {id: string}, query: Record<string, string>}} props */
 export default function Customer({ params, query }) {
@@ -85,15 +85,8 @@ function Actions({ customer, reload }) {
 
 /** What is done to a customer without a form. @param {any} customer @param {() => void} reload */
 function deeds(customer, reload) {
-  const told = async (/** @type {() => Promise<any>} */ act) => {
-    try {
-      await act();
-    } catch (error) {
-      toast(sentence(explain(error), t, has), { bad: true });
-    }
-  };
   const setActive = (/** @type {boolean} */ active) =>
-    told(async () => {
+    tried(async () => {
       await save('customers', customer.id, { active });
       const undo = { label: t('action.undo'), run: () => setActive(!active) };
       toast(t(active ? 'people.reactivated' : 'people.deactivated', { name: customer.name }), { action: undo });
@@ -108,7 +101,7 @@ function deeds(customer, reload) {
     },
     drop: async () => {
       if (await ask('people.delete_title', 'people.customer.delete_text', 'action.delete', true))
-        await told(() => dropped(customer, reload));
+        await tried(() => dropped(customer, reload));
     },
   };
 }

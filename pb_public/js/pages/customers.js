@@ -4,7 +4,7 @@ import { Button, Choice, LinkButton } from '../components/button.js';
 import { CustomerDialog } from '../components/customer-dialog.js';
 import { CustomerTable } from '../components/customer-table.js';
 import { PageHead } from '../components/page.js';
-import { Pager } from '../components/pager.js';
+import { Pager, pageIn, useLastPage } from '../components/pager.js';
 import { SearchBox } from '../components/search-box.js';
 import { Empty, Failure, SkeletonRows } from '../components/states.js';
 import { listCustomers, SORTS, VIEWS, visitsOf } from '../data/customers.js';
@@ -21,7 +21,7 @@ export default function Customers({ query }) {
   const [adding, setAdding] = useState(false);
   const narrowing = { q: (query.q ?? '').trim(), view: VIEWS.includes(query.view) ? query.view : 'all' };
   const sort = SORTS.includes((query.sort ?? '').replace(/^-/, '')) ? query.sort : 'name';
-  const page = Math.max(1, Number.parseInt(query.page ?? '1', 10) || 1);
+  const page = pageIn(query);
   const me = user.value?.id ?? '';
   const customers = useQuery(
     `customers/${JSON.stringify({ narrowing, sort, page, me })}`,
@@ -62,15 +62,12 @@ function List({ customers, narrowing, sort, page, onAdd }) {
       when: (_collection, _action, record) => ids.includes(record.customer),
     },
   );
-  if (problem && !data) return html`<${Failure} problem=${problem} retry=${reload} />`;
-  if (!data) return html`<${SkeletonRows} count=${8} kind="customer" />`;
+  const beyond = useLastPage(data, PER_PAGE);
+  if (problem && (!data || beyond)) return html`<${Failure} problem=${problem} retry=${reload} />`;
+  if (!data || beyond) return html`<${SkeletonRows} count=${8} kind="customer" />`;
   if (data.items.length === 0) return html`<div class="card"><${Nothing} narrowing=${narrowing} onAdd=${onAdd} /></div>`;
-  const turn = (/** @type {number} */ to) => {
-    setQuery({ page: to > 1 ? String(to) : '' });
-    scrollTo(0, 0);
-  };
   return html`<${CustomerTable} customers=${data.items} visits=${visits.data} sort=${sort} onSort=${(/** @type {string} */ to) => setQuery({ sort: to, page: '' })} />
-    <${Pager} page=${page} perPage=${PER_PAGE} total=${data.totalItems} onPage=${turn} />`;
+    <${Pager} page=${page} perPage=${PER_PAGE} total=${data.totalItems} top />`;
 }
 
 /** @param {{narrowing: import('../data/customers.js').Narrowing, onAdd: () => void}} props */

@@ -11,7 +11,7 @@ import { useForm } from '../lib/form.js';
 import { html } from '../lib/html.js';
 import { t } from '../lib/i18n.js';
 import { go } from '../lib/router.js';
-import { toast } from '../lib/state.js';
+import { toast, user } from '../lib/state.js';
 
 export default function Email() {
   const token = useToken();
@@ -25,7 +25,7 @@ function Change({ token }) {
   useFreshStart();
   if (ended) {
     return html`<${Outcome} icon="info-circle" title=${t('address.ended')} text=${t('address.ended_text')}>
-      <${LinkButton} href="/">${t('login.to')}<//>
+      <${LinkButton} href="/">${t(user.value ? 'nav.today' : 'login.to')}<//>
     <//>`;
   }
   return html`<${Confirm} token=${token} address=${address} onEnded=${() => end(true)} />`;

@@ -16,6 +16,7 @@ import { readWhole } from '../data/event.js';
 import { parse } from '../lib/dates.js';
 import { html } from '../lib/html.js';
 import { t } from '../lib/i18n.js';
+import { usePoll } from '../lib/poll.js';
 import { useChanges, useQuery } from '../lib/query.js';
 import { zoneOf } from '../lib/state.js';
 import { typeIcon } from '../lib/status.js';
@@ -40,7 +41,7 @@ function One({ id }) {
   const changed = (/** @type {any} */ event) => set({ ...latest.current, event });
   const actions = useReminderActions(reload);
   const fresh = useFresh(data?.event, (reminder) => reminder.event === id);
-  usePolling(reload, data?.reminders.some((/** @type {any} */ r) => r.status === 'sending') ?? false);
+  usePoll(reload, data?.reminders.some((/** @type {any} */ r) => r.status === 'sending') ? POLL : 0);
   useJump(data !== undefined);
   if (problem && (problem.kind === 'missing' || !data)) {
     const missing = { title: t('event.gone'), text: t('event.gone_text'), href: '/events', label: t('nav.events') };
@@ -83,17 +84,6 @@ function Head({ event, children }) {
   const over = html`${event.event_number}<span class="overline-type"><${Icon} name=${typeIcon(event.event_type)} />${t(`type.${event.event_type || 'other'}`)}</span>`;
   const sub = html`<span class="event-standing"><${EventBadge} event=${event} />${start && html`<span><${When} at=${start} zone=${zoneOf(event)} /></span>`}</span>`;
   return html`<${PageHead} back=${{ href: '/events', label: t('nav.events') }} over=${over} title=${html`<span dir="auto">${event.title}</span>`} name=${event.title} sub=${sub}>${children}<//>`;
-}
-
-/** @param {() => void} read @param {boolean} on */
-function usePolling(read, on) {
-  useEffect(() => {
-    if (!on) return undefined;
-    const timer = setInterval(() => {
-      if (!document.hidden) read();
-    }, POLL);
-    return () => clearInterval(timer);
-  }, [on]);
 }
 
 /** Shows the reminder that the address names, once it is there. @param {boolean} ready */

@@ -1,40 +1,35 @@
 // All events: searched, narrowed, sorted and paged by the server; what is chosen stands in the address.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Button, Choice, LinkButton } from '../components/button.js';
 import { ChannelNotes } from '../components/channels.js';
 import { EventTable } from '../components/event-table.js';
-import { Icon } from '../components/icon.js';
 import { PageHead } from '../components/page.js';
-import { Pager } from '../components/pager.js';
+import { Pager, pageIn, useLastPage } from '../components/pager.js';
+import { SearchBox } from '../components/search-box.js';
 import { Empty, Failure, SkeletonRows } from '../components/states.js';
-import { listEvents, STATUSES } from '../data/events.js';
-import { instantOf } from '../lib/dates.js';
+import { listEvents, STATUSES, TYPES } from '../data/events.js';
+import { asked, meant, WHENS } from '../lib/event-list.js';
 import { html } from '../lib/html.js';
 import { number, t } from '../lib/i18n.js';
-import { later } from '../lib/later.js';
 import { useQuery } from '../lib/query.js';
 import { setQuery } from '../lib/router.js';
 import { atLeast, viewerZone } from '../lib/state.js';
 
 const PER_PAGE = 20;
-const SORTS = ['planned_start_date', 'title', 'customer.name', 'status'];
 const HOUR = 3600_000;
 
 /** @param {{query: Record<string, string>}} props */
-export default function Events({ query }) {
-  const { narrowing, when } = read(query);
-  const sort = SORTS.includes((query.sort ?? '').replace(/^-/, ''))
-    ? query.sort
-    : when === 'coming'
-      ? 'planned_start_date'
-      : '-planned_start_date';
-  const page = Math.max(1, Number.parseInt(query.page ?? '1', 10) || 1);
+export default function Events({ query: address }) {
+  const query = meant(address, STATUSES, TYPES);
+  const { narrowing, when, sort } = asked(query, viewerZone.value);
+  const page = pageIn(query);
   const events = useQuery(
     `events/${JSON.stringify({ narrowing, when, sort, page })}`,
     (signal) => listEvents(bounded(narrowing, when), { sort, page, perPage: PER_PAGE, now: new Date(), signal }),
     { live: ['events', 'reminders'], wait: 700, sticky: true, when: concerns },
   );
   const { data } = events;
+  const beyond = useLastPage(data, PER_PAGE);
   const narrowed = Object.values(narrowing).some(Boolean) || when !== 'coming';
   return html`<div class="page events">
     <${PageHead} title=${t('nav.events')} sub=${data ? t('events.count', { n: data.totalItems, count: number(data.totalItems) }) : '\u00a0'} />
@@ -44,38 +39,12 @@ export default function Events({ query }) {
   </div>`;
 
   function list() {
-    if (events.problem && !data) return html`<${Failure} problem=${events.problem} retry=${events.reload} />`;
-    if (!data) return html`<${SkeletonRows} count=${8} />`;
+    if (events.problem && (!data || beyond)) return html`<${Failure} problem=${events.problem} retry=${events.reload} />`;
+    if (!data || beyond) return html`<${SkeletonRows} count=${8} />`;
     if (data.items.length === 0) return html`<div class="card"><${Nothing} narrowed=${narrowed} q=${narrowing.q} /></div>`;
     return html`<${EventTable} events=${data.items} sort=${sort} onSort=${(/** @type {string} */ to) => setQuery({ sort: to, page: '' })} />
-      <${Pager} page=${page} perPage=${PER_PAGE} total=${data.totalItems} onPage=${(/** @type {number} */ to) => {
-        setQuery({ page: to > 1 ? String(to) : '' });
-        scrollTo(0, 0);
-      }} />`;
+      <${Pager} page=${page} perPage=${PER_PAGE} total=${data.totalItems} top />`;
   }
-}
-
-/** What the address narrows the list to. @param {Record<string, string>} query */
-function read(query) {
-  const zone = viewerZone.value;
-  const narrowing = {
-    q: (query.q ?? '').trim(),
-    status: [...STATUSES, 'overdue'].includes(query.status) ? query.status : '',
-    type: query.type ?? '',
-    person: query.person ?? '',
-    customer: query.customer ?? '',
-    from: query.from ? (instantOf(`${query.from}T00:00`, zone) ?? undefined) : undefined,
-    to: query.to ? endOf(query.to, zone) : undefined,
-  };
-  const wide = narrowing.q || narrowing.from || narrowing.to || ['completed', 'overdue', 'cancelled'].includes(narrowing.status);
-  const when = ['coming', 'past', 'all'].includes(query.when) ? query.when : wide ? 'all' : 'coming';
-  return { narrowing, when };
-}
-
-/** @param {string} day @param {string} zone */
-function endOf(day, zone) {
-  const midnight = instantOf(`${day}T23:59`, zone);
-  return midnight ? new Date(midnight.getTime() + 60_000) : undefined;
 }
 
 /** @param {import('../data/events.js').Narrowing} n @param {string} when */
@@ -113,37 +82,12 @@ function Toolbar({ query, when, busy }) {
     if (open && !More) import('../components/event-filters.js').then((module) => setMore(() => module.EventFilters));
   }, [open]);
   return html`<div class="toolbar">
-      <${Search} q=${query.q ?? ''} busy=${busy} />
+      <${SearchBox} q=${query.q ?? ''} label=${t('events.search')} busy=${busy} />
       <${Choice} label=${t('events.when')} value=${when} onChange=${(/** @type {string} */ to) => setQuery({ when: to, sort: '', page: '' })}
-        options=${['coming', 'past', 'all'].map((value) => ({ value, label: t(`events.when.${value}`) }))} />
+        options=${WHENS.map((value) => ({ value, label: t(`events.when.${value}`) }))} />
       <${Button} icon="filter" onClick=${() => setOpen(!open)}>${extra ? t('events.filters_n', { n: extra }) : t('events.filters')}<//>
     </div>
     ${open && More && html`<${More} query=${query} />`}
     <div class="status-chips"><${Choice} chips label=${t('events.status')} value=${query.status ?? ''} onChange=${(/** @type {string} */ to) => setQuery({ status: to, page: '' })}
-      options=${['', 'planned', 'confirmed', 'in_progress', 'overdue', 'completed', 'cancelled'].map((value) => ({ value, label: t(value ? `event.${value}` : 'events.all') }))} /></div>`;
-}
-
-/** Searches as one types. @param {{q: string, busy: boolean}} props */
-function Search({ q, busy }) {
-  const [text, setText] = useState(q);
-  const told = useRef(q);
-  const tell = useRef(later(() => {}, 0));
-  useEffect(() => {
-    if (q !== told.current) setText((told.current = q)); // the address was changed by something else
-  }, [q]);
-  useEffect(() => () => tell.current.cancel(), []);
-  const typed = (/** @type {any} */ e) => {
-    const now = e.target.value;
-    setText(now);
-    tell.current.cancel();
-    tell.current = later(() => {
-      told.current = now.trim();
-      setQuery({ q: now.trim(), page: '' });
-    }, 150);
-    tell.current();
-  };
-  return html`<div class="search" role="search">
-    <${Icon} name=${busy ? 'loader-2' : 'search'} spin=${busy} />
-    <input class="input" type="search" value=${text} placeholder=${t('events.search')} aria-label=${t('events.search')} autocomplete="off" onInput=${typed} />
-  </div>`;
+      options=${['', ...STATUSES].map((value) => ({ value, label: t(value ? `event.${value}` : 'events.all') }))} /></div>`;
 }

@@ -1,5 +1,5 @@
 // One reminder: how it stands, what it says, to whom it goes, and what came of each message.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { ChannelResults } from '../components/channel-results.js';
 import { ChannelNotes } from '../components/channels.js';
 import { DeliveryTable } from '../components/delivery-rows.js';
@@ -20,6 +20,7 @@ import { messagesOf, reminderNamed } from '../data/reminders.js';
 import { moment, parse, sameClock, zoneName } from '../lib/dates.js';
 import { html } from '../lib/html.js';
 import { intl, t } from '../lib/i18n.js';
+import { usePoll } from '../lib/poll.js';
 import { useChanges, useQuery } from '../lib/query.js';
 import { readable } from '../lib/reminder-form.js';
 import { newsEvery } from '../lib/reminder-list.js';
@@ -56,7 +57,8 @@ function Loaded({ id }) {
     if (action === 'delete' && record.id === id && !removing.current) setGone(true);
   });
   useFresh(data?.reminder.expand?.event, (record) => record.id === id);
-  useNews(data, reload);
+  // Deliveries are written without telling anybody: while some are under way the page looks for itself.
+  usePoll(reload, data ? newsEvery(data.reminder, data.deliveries, new Date()) : 0);
   const actions = useReminderActions(() => {
     if (!removing.current) reload();
   });
@@ -74,18 +76,6 @@ function Loaded({ id }) {
     return html`<div class="page"><${Failure} heading problem=${problem ?? MISSING} retry=${reload} missing=${{ title: t('reminders.gone'), ...list }} /></div>`;
   }
   return data ? html`<${Page} ...${data} actions=${{ ...actions, remove }} />` : html`<${Waiting} />`;
-}
-
-/** Deliveries are written without telling anybody: while some are under way the page looks for itself. @param {any} data @param {() => void} reload */
-function useNews(data, reload) {
-  const every = data ? newsEvery(data.reminder, data.deliveries, new Date()) : null;
-  useEffect(() => {
-    if (every === null) return undefined;
-    const timer = setInterval(() => {
-      if (!document.hidden) reload();
-    }, every);
-    return () => clearInterval(timer);
-  }, [every, reload]);
 }
 
 /** @param {{reminder: any, deliveries: any[], actions: import('../components/reminder-card.js').Actions}} props */

@@ -5,7 +5,9 @@ import { Letter } from '../components/letter.js';
 import { Letters } from '../components/letters.js';
 import { PageHead } from '../components/page.js';
 import { Empty, Failure, SkeletonRows } from '../components/states.js';
-import { CHANNELS, readSandbox } from '../data/office.js';
+import { useMedia } from '../components/use-phone.js';
+import { readSandbox } from '../data/office.js';
+import { CHANNELS } from '../lib/channels.js';
 import { html } from '../lib/html.js';
 import { t } from '../lib/i18n.js';
 import { usePoll } from '../lib/poll.js';
@@ -40,7 +42,7 @@ function Refused() {
 function Mailbox({ mailbox, query }) {
   const { data, problem, reload } = mailbox;
   const channel = CHANNELS.includes(query.channel) ? query.channel : '';
-  const wide = useWide();
+  const wide = useMedia('(min-width: 1024px)'); // list and message fit beside each other
   const fresh = useFresh(data, query.message);
   const place = usePlace(query.message, wide);
   const [formatted, setFormatted] = useState(prefs.get('mail') !== 'text');
@@ -95,18 +97,6 @@ function usePlace(message, wide) {
   return () => {
     kept.current = scrollY;
   };
-}
-
-/** Whether list and message fit beside each other. */
-function useWide() {
-  const [wide, setWide] = useState(() => matchMedia('(min-width: 1024px)').matches);
-  useEffect(() => {
-    const media = matchMedia('(min-width: 1024px)');
-    const changed = () => setWide(media.matches);
-    media.addEventListener('change', changed);
-    return () => media.removeEventListener('change', changed);
-  }, []);
-  return wide;
 }
 
 /** Tells which messages came while the page was open and were not read. @param {any[] | undefined} data @param {string | undefined} read */

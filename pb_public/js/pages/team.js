@@ -11,12 +11,12 @@ import { standing, TeamTable } from '../components/team-table.js';
 import { save } from '../data/customers.js';
 import { withRefusals } from '../data/refusals.js';
 import { comingEventsOf, invite, readTeam } from '../data/team.js';
-import { explain, sentence } from '../lib/errors.js';
 import { html } from '../lib/html.js';
-import { has, number, t } from '../lib/i18n.js';
+import { number, t } from '../lib/i18n.js';
 import { useQuery } from '../lib/query.js';
 import { setQuery } from '../lib/router.js';
 import { toast } from '../lib/state.js';
+import { tried } from '../lib/tried.js';
 
 /** As wide as the number that will stand there. */
 const BLANK = '\u2007';
@@ -76,17 +76,6 @@ function List({ team, q, view, open }) {
     if (await tried(() => invite(person))) open({ kind: 'again', person });
   };
   return html`<${TeamTable} people=${people} all=${data} actions=${{ ...actions, inviteAgain, cleared: reload }} />`;
-}
-
-/** Does it, or tells why the server refused. @param {() => Promise<any>} what */
-async function tried(what) {
-  try {
-    await what();
-    return true;
-  } catch (error) {
-    toast(sentence(explain(error), t, has), { bad: true });
-    return false;
-  }
 }
 
 /** What is done to a person without a form. @param {() => void} reload */

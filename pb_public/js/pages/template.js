@@ -7,7 +7,7 @@ import { PageHead } from '../components/page.js';
 import { OutdatedNote, SaveBar, useFollowing } from '../components/save-bar.js';
 import { Failure, Skeleton } from '../components/states.js';
 import { useTemplateDeletion } from '../components/template-deletion.js';
-import { LanguageChoice, languageName, TemplateTexts } from '../components/template-editor.js';
+import { LanguageChoice, TemplateTexts } from '../components/template-editor.js';
 import { draftOf, madeKey, useAnswers, useTemplateForm } from '../components/template-form.js';
 import { TemplatePreview } from '../components/template-preview.js';
 import { Uses } from '../components/template-uses.js';
@@ -15,7 +15,7 @@ import { Approvals } from '../components/template-vendor.js';
 import { useInsertion, Variables } from '../components/variables.js';
 import { LIBRARY, previewTemplate, readLibrary } from '../data/plans.js';
 import { html } from '../lib/html.js';
-import { list, locale, t } from '../lib/i18n.js';
+import { languageName, list, locale, t } from '../lib/i18n.js';
 import { useQuery } from '../lib/query.js';
 import { changedIn, isBlank, outdatedIn, REMINDER_TYPES, templatesOf, textIn, usesOf } from '../lib/templates.js';
 

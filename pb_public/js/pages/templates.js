@@ -7,7 +7,7 @@ import { Empty, Failure, SkeletonRows } from '../components/states.js';
 import { Uses } from '../components/template-uses.js';
 import { LIBRARY, readLibrary } from '../data/plans.js';
 import { html } from '../lib/html.js';
-import { LOCALES, locale, number, t } from '../lib/i18n.js';
+import { languageName, locale, number, t } from '../lib/i18n.js';
 import { useQuery } from '../lib/query.js';
 import { typeIcon } from '../lib/status.js';
 import { LANGUAGES, REMINDER_TYPES, templatesOf, textIn, usesOf } from '../lib/templates.js';
@@ -74,7 +74,7 @@ function Row({ template, uses }) {
 /** @param {{template: Template}} props */
 function Languages({ template }) {
   return html`<ul class="tpl-marks" aria-label=${t('templates.languages')}>${LANGUAGES.map((one) => {
-    const name = LOCALES.find((l) => l.code === one)?.name ?? one;
+    const name = languageName(one);
     const there = Boolean(template.texts[one]);
     return html`<li key=${one} class=${there ? 'tpl-mark' : 'tpl-mark lacking'} title=${there ? name : t('templates.lacking', { language: name })}>
       <span aria-hidden="true" lang=${one}>${t(`templates.short.${one}`)}</span><span class="sr-only">${there ? name : t('templates.lacking', { language: name })}</span>

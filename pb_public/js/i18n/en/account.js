@@ -5,6 +5,8 @@ export default {
   'account.theme.light': 'Light',
   'account.theme.system': 'System',
   'more.places': 'Further places',
+  'nav.dashboard': 'Open the dashboard',
+  'nav.profile': 'My profile',
   'profile.address_action': 'Send the link',
   'profile.address_sent': 'A mail with a link is on its way to {email}.',
   'profile.address_text': 'A mail with a link goes to the new address. Until you open it, nothing changes.',

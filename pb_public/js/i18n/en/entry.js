@@ -11,6 +11,7 @@ export default {
   'address.ended_text': 'It has been used or has run out, or somebody else has this address. Ask for a new link in your profile.',
   'address.text': 'Your password confirms that it is you. All your sessions end; this one begins anew.',
   'address.title': 'Your new email address',
+  'field.your_name': 'Your name',
   'forgotten.action': 'Send the link',
   'forgotten.nothing': 'Nothing there after a few minutes? Look among the spam, or ask an administrator.',
   'forgotten.sent': 'Look in your mail',

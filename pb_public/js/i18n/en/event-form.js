@@ -1,5 +1,6 @@
 /** @type {import('../../lib/words.js').Messages} */
 export default {
+  'action.back': 'Back',
   'event-form.about': 'Details',
   'event-form.actual_end': 'Actual end',
   'event-form.actual_start': 'Actual start',

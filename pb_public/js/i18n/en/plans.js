@@ -180,7 +180,6 @@ export default {
   'templates.sub': 'What reminders say, in the language of each reader',
   'templates.test': 'Send me a test',
   'templates.test_in': 'Send me a test in {language}',
-  'templates.test_to': 'to {address}',
   'templates.test_wrong': 'Mend what is marked above first.',
   'templates.title': 'Title',
   'templates.type': 'Type of reminder',

@@ -1,5 +1,6 @@
 /** @type {import('../../lib/words.js').Messages} */
 export default {
+  'reminder.overdue': 'Overdue',
   'reminders.add_colleague': 'Add a colleague',
   'reminders.add_contact': 'Add another contact',
   'reminders.after_start': 'This is after the event has started.',

@@ -5,6 +5,8 @@ export default {
   'account.theme.light': '浅色',
   'account.theme.system': '跟随系统',
   'more.places': '其他页面',
+  'nav.dashboard': '打开管理后台',
+  'nav.profile': '我的资料',
   'profile.address_action': '发送链接',
   'profile.address_sent': '带有链接的邮件正在发往 {email}。',
   'profile.address_text': '带有链接的邮件会发往新地址。在您打开链接之前，一切不变。',

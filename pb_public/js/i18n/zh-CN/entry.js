@@ -11,6 +11,7 @@ export default {
   'address.ended_text': '它已被使用或已过期，或该地址已属他人。请在“我的资料”中重新获取链接。',
   'address.text': '请输入密码，确认是您本人。所有设备都会退出登录，此处会重新登录。',
   'address.title': '您的新邮箱地址',
+  'field.your_name': '您的姓名',
   'forgotten.action': '发送链接',
   'forgotten.nothing': '几分钟后仍未收到？请查看垃圾邮件，或联系管理员。',
   'forgotten.sent': '请查看邮箱',

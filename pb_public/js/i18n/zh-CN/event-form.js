@@ -1,5 +1,6 @@
 /** @type {import('../../lib/words.js').Messages} */
 export default {
+  'action.back': '返回',
   'event-form.about': '详情',
   'event-form.actual_end': '实际结束时间',
   'event-form.actual_start': '实际开始时间',

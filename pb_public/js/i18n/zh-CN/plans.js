@@ -170,7 +170,6 @@ export default {
   'templates.sub': '提醒的内容，用收件人的语言书写',
   'templates.test': '给我发测试',
   'templates.test_in': '给我发送{language}版本的测试',
-  'templates.test_to': '至 {address}',
   'templates.test_wrong': '请先改正上面标出的地方。',
   'templates.title': '标题',
   'templates.type': '提醒类型',

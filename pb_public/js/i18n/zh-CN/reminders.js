@@ -1,5 +1,6 @@
 /** @type {import('../../lib/words.js').Messages} */
 export default {
+  'reminder.overdue': '逾期',
   'reminders.add_colleague': '添加同事',
   'reminders.add_contact': '添加其他联系人',
   'reminders.after_start': '这个时间在活动开始之后。',

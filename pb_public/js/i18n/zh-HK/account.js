@@ -5,6 +5,8 @@ export default {
   'account.theme.light': '淺色',
   'account.theme.system': '跟隨系統',
   'more.places': '其他頁面',
+  'nav.dashboard': '開啟管理後台',
+  'nav.profile': '我的檔案',
   'profile.address_action': '發送連結',
   'profile.address_sent': '附有連結的電郵正寄往 {email}。',
   'profile.address_text': '附有連結的電郵會寄往新地址。在你開啟連結之前，一切不變。',

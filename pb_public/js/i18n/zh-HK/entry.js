@@ -11,6 +11,7 @@ export default {
   'address.ended_text': '它已被使用或已過期，或該地址已屬他人。請在「我的檔案」重新索取連結。',
   'address.text': '請輸入密碼，確認是你本人。所有裝置都會登出，這裏會重新登入。',
   'address.title': '你的新電郵地址',
+  'field.your_name': '你的姓名',
   'forgotten.action': '發送連結',
   'forgotten.nothing': '幾分鐘後仍未收到？請查看垃圾郵件，或聯絡管理員。',
   'forgotten.sent': '請查看電郵',

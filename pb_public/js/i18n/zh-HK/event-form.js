@@ -1,5 +1,6 @@
 /** @type {import('../../lib/words.js').Messages} */
 export default {
+  'action.back': '返回',
   'event-form.about': '詳情',
   'event-form.actual_end': '實際結束時間',
   'event-form.actual_start': '實際開始時間',

@@ -170,7 +170,6 @@ export default {
   'templates.sub': '提醒的內容，以收件人的語言寫成',
   'templates.test': '發給自己測試',
   'templates.test_in': '把{language}版本發給自己測試',
-  'templates.test_to': '至 {address}',
   'templates.test_wrong': '請先修正上面標示的地方。',
   'templates.title': '標題',
   'templates.type': '提醒類型',

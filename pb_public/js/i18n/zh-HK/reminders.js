@@ -1,5 +1,6 @@
 /** @type {import('../../lib/words.js').Messages} */
 export default {
+  'reminder.overdue': '逾期',
   'reminders.add_colleague': '加入同事',
   'reminders.add_contact': '加入其他聯絡人',
   'reminders.after_start': '這個時間在活動開始之後。',
