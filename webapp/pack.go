@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -20,7 +21,6 @@ const (
 	mainModule = "js/main.js"
 	mainStyles = "css/app.css"
 	pageFolder = "js/pages/"
-	registry   = "tminusModules" // the global in which js/main.js offers what it holds to the other packs
 )
 
 // packs are the modules as browsers get them.
@@ -78,7 +78,7 @@ func (p *packer) main() []string {
 
 // read finds out what imports what.
 func (p *packer) read() error {
-	result := api.Build(p.options(append(p.main(), p.pages()...), p.plugin("read", func(b api.PluginBuild) {
+	result := api.Build(p.options(append(p.main(), p.pages()...), p.plugin("read", "", func(b api.PluginBuild) {
 		b.OnResolve(api.OnResolveOptions{Filter: ".*"}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
 			return p.find(a, false)
 		})
@@ -167,6 +167,8 @@ func (p *packer) find(a api.OnResolveArgs, packed bool) (api.OnResolveResult, er
 	name := a.Path
 	switch {
 	case a.Kind == api.ResolveEntryPoint:
+	case a.Namespace == "core": // what stands in for a module of js/main.js
+		return api.OnResolveResult{Path: a.Path, External: true}, nil
 	case a.Kind == api.ResolveCSSURLToken:
 		return api.OnResolveResult{Path: a.Path, External: true}, nil
 	case p.named[a.Path] != "":
@@ -190,25 +192,29 @@ func (p *packer) find(a api.OnResolveArgs, packed bool) (api.OnResolveResult, er
 	return api.OnResolveResult{Path: name, Namespace: "tree"}, nil
 }
 
-// build makes js/main.js, and beside it the packs of the others.
+// build makes js/main.js, and beside it the packs of the others. These come first: js/main.js exports what they import of it.
 func (p *packer) build() (*packs, error) {
 	made := &packs{files: map[string][]byte{}, needs: map[string][]string{}, inside: map[string]bool{}}
 	for name := range p.graph {
 		made.inside[name] = true
 	}
-	units := slices.Sorted(maps.Keys(p.units))
-	result := api.Build(p.options(append(p.main(), units...), p.plugin("pack", func(b api.PluginBuild) {
-		b.OnResolve(api.OnResolveOptions{Filter: ".*"}, func(a api.OnResolveArgs) (api.OnResolveResult, error) { return p.find(a, true) })
-		b.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: "core"}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
-			shim := fmt.Sprintf("module.exports = %s[%q];", registry, a.Path)
-			return api.OnLoadResult{Contents: &shim}, nil
-		})
-	})))
-	if err := failure(result.Errors); err != nil {
+	offers, err := p.offers()
+	if err != nil {
 		return nil, err
 	}
-	for _, file := range result.OutputFiles {
-		made.files[strings.TrimPrefix(file.Path, "/")] = file.Contents
+	units := slices.Sorted(maps.Keys(p.units))
+	if err := p.make(made, units, p.plugin("pack", "", func(b api.PluginBuild) {
+		b.OnResolve(api.OnResolveOptions{Filter: ".*"}, func(a api.OnResolveArgs) (api.OnResolveResult, error) { return p.find(a, true) })
+		b.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: "core"}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
+			var shim strings.Builder
+			for _, o := range offers[a.Path] {
+				fmt.Fprintf(&shim, "export { %s as %s } from %q;\n", o.alias, o.name, p.base+mainModule)
+			}
+			contents := shim.String()
+			return api.OnLoadResult{Contents: &contents}, nil
+		})
+	})); err != nil {
+		return nil, err
 	}
 	for _, unit := range units {
 		for _, name := range p.closure(unit) {
@@ -217,18 +223,96 @@ func (p *packer) build() (*packs, error) {
 			}
 		}
 	}
-	return made, nil
+	return made, p.make(made, p.main(), p.plugin("main", p.exports(offers, p.taken(made.files)), func(b api.PluginBuild) {
+		b.OnResolve(api.OnResolveOptions{Filter: ".*"}, func(a api.OnResolveArgs) (api.OnResolveResult, error) { return p.find(a, false) })
+	}))
 }
 
-// plugin reads modules from the tree. The one that all begins with also offers what it holds to the other packs.
-func (p *packer) plugin(name string, further func(api.PluginBuild)) api.Plugin {
+// make adds the packs of some entries.
+func (p *packer) make(into *packs, entries []string, plugin api.Plugin) error {
+	result := api.Build(p.options(entries, plugin))
+	for _, file := range result.OutputFiles {
+		into.files[strings.TrimPrefix(file.Path, "/")] = file.Contents
+	}
+	return failure(result.Errors)
+}
+
+// offer is an export of a module that js/main.js holds, and its name among all the exports of js/main.js.
+type offer struct{ name, alias string }
+
+// offers gives what the modules of js/main.js export.
+func (p *packer) offers() (map[string][]offer, error) {
+	var core []string
+	for _, name := range slices.Sorted(maps.Keys(p.core)) {
+		if name != mainModule && path.Ext(name) == ".js" {
+			core = append(core, name)
+		}
+	}
+	result := api.Build(p.options(core, p.plugin("exports", "", func(b api.PluginBuild) {
+		b.OnResolve(api.OnResolveOptions{Filter: ".*"}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: a.Path, Namespace: "tree", External: a.Kind != api.ResolveEntryPoint}, nil
+		})
+	})))
+	if err := failure(result.Errors); err != nil {
+		return nil, err
+	}
+	var meta struct {
+		Outputs map[string]struct {
+			EntryPoint string
+			Exports    []string
+		}
+	}
+	if err := json.Unmarshal([]byte(result.Metafile), &meta); err != nil {
+		return nil, fmt.Errorf("read what is exported: %w", err)
+	}
+	found, n := map[string][]offer{}, 0
+	for _, name := range slices.Sorted(maps.Keys(meta.Outputs)) {
+		out := meta.Outputs[name]
+		for _, export := range out.Exports {
+			found[inTree(out.EntryPoint)] = append(found[inTree(out.EntryPoint)], offer{name: export, alias: fmt.Sprintf("x%d", n)})
+			n++
+		}
+	}
+	return found, nil
+}
+
+// taken gives the aliases that packs import. What nobody imports need not be exported, and may be left out altogether.
+func (p *packer) taken(files map[string][]byte) map[string]bool {
+	imports := regexp.MustCompile(`import\{([^}]*)\}from` + regexp.QuoteMeta(fmt.Sprintf("%q", p.base+mainModule)))
+	taken := map[string]bool{}
+	for _, body := range files {
+		for _, found := range imports.FindAllSubmatch(body, -1) {
+			for _, one := range strings.Split(string(found[1]), ",") {
+				alias, _, _ := strings.Cut(one, " as ")
+				taken[alias] = true
+			}
+		}
+	}
+	return taken
+}
+
+// exports gives the source that js/main.js exports them by.
+func (p *packer) exports(offers map[string][]offer, taken map[string]bool) string {
+	var source strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(offers)) {
+		for _, o := range offers[name] {
+			if taken[o.alias] {
+				fmt.Fprintf(&source, "export { %s as %s } from %q;\n", o.name, o.alias, relative(name))
+			}
+		}
+	}
+	return source.String()
+}
+
+// plugin reads modules from the tree, js/main.js with what it is to export.
+func (p *packer) plugin(name, exports string, further func(api.PluginBuild)) api.Plugin {
 	return api.Plugin{Name: name, Setup: func(b api.PluginBuild) {
 		further(b)
 		b.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: "tree"}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
 			// A pack stands at another address than most of what it holds.
 			source := strings.ReplaceAll(string(p.files[a.Path]), "import.meta.url", fmt.Sprintf("(location.origin+%q)", p.base+a.Path))
 			if a.Path == mainModule {
-				source = p.offer() + source
+				source = exports + source
 			}
 			loader := api.LoaderJS
 			if path.Ext(a.Path) == ".css" {
@@ -237,23 +321,6 @@ func (p *packer) plugin(name string, further func(api.PluginBuild)) api.Plugin {
 			return api.OnLoadResult{Contents: &source, Loader: loader}, nil
 		})
 	}}
-}
-
-// offer gives the source that puts what js/main.js holds where the other packs look for it.
-func (p *packer) offer() string {
-	var imports, entries strings.Builder
-	for i, name := range slices.Sorted(maps.Keys(p.core)) {
-		if name == mainModule {
-			continue
-		}
-		fmt.Fprintf(&imports, "import * as m%d from %q;\n", i, relative(name))
-		fmt.Fprintf(&entries, "%q: m%d, ", name, i)
-	}
-	if entries.Len() == 0 {
-		return ""
-	}
-	return imports.String() + "globalThis." + registry + " = {" + entries.String() + "};\n" +
-		"for (const one of Object.values(globalThis." + registry + ")) Object.defineProperty(one, '__esModule', { value: true });\n"
 }
 
 // relative gives how js/main.js names a module of the tree.

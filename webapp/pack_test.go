@@ -46,10 +46,10 @@ func TestSite_ModulesComePacked(t *testing.T) {
 	}
 	body := func(name string) string { return get(t, s, s.base+name).Body.String() }
 	for name, holds := range map[string][]string{
-		"js/main.js":             {"console.log", `"often"`, registry, s.base + "js/lib/base.js"},
-		"js/pages/four.js":       {"only one page needs this", registry},
+		"js/main.js":             {"console.log", `"often"`, "as x", s.base + "js/lib/base.js"},
+		"js/pages/four.js":       {"only one page needs this", `}from"` + s.base + `js/main.js"`},
 		"js/pages/one.js":        {"訊息", s.base + "js/components/some.js"},
-		"js/components/some.js":  {`"some"`, registry},
+		"js/components/some.js":  {`"some"`, `}from"` + s.base + `js/main.js"`},
 		"js/components/later.js": {`"later"`, s.base + "js/components/some.js"},
 		"js/pages/five.js":       {s.base + "js/components/later.js"},
 		"css/base.css":           {".a{color:red}"},

@@ -3,7 +3,7 @@
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { LocationProvider, Route, Router, useLocation } from 'preact-iso/router';
+import { exec, LocationProvider, Route, Router, useLocation } from 'preact-iso/router';
 import { loadIcons } from './components/icon.js';
 import { Missing } from './components/missing.js';
 import { Doorway, Shell } from './components/shell.js';
@@ -91,10 +91,22 @@ function keepTime() {
   });
 }
 
+/** Fetches the page at this address, so that it is in the first picture. If it cannot be had, the router says so. */
+function firstPage() {
+  const first = user.value && routes.find((r) => exec(location.pathname, r.path));
+  return (
+    first &&
+    allowed(first) &&
+    pageOf(first)
+      .preload()
+      .catch(() => {})
+  );
+}
+
 async function start() {
   loadIcons().catch(() => {}); // they are decoration
   restoreSession();
-  await loadWords('core');
+  await Promise.all([loadWords('core'), firstPage()]);
   await followLanguage();
   const root = /** @type {HTMLElement} */ (document.getElementById('app'));
   render(html`<${App} />`, root);

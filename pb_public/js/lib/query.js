@@ -1,7 +1,7 @@
 // Reading from the server: at once from memory, then anew; live; and from this device when the server is out of reach.
 
 import { useSignalEffect } from '@preact/signals';
-import { useEffect, useReducer, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useReducer, useRef } from 'preact/hooks';
 import { onChange } from './api.js';
 import { explain } from './errors.js';
 import { keep, onForget, recall } from './kept.js';
@@ -85,7 +85,8 @@ export function useQuery(key, load, { live = [], when, wait = 250, sticky = fals
     redraw(0);
   }).current;
 
-  useEffect(() => {
+  // Before the picture: the question need not wait until the empty page is painted.
+  useLayoutEffect(() => {
     read();
     return () => state.abort?.abort();
   }, [key]);
