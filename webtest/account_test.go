@@ -129,6 +129,9 @@ func TestWeb_ANewPasswordEndsTheOtherSessionsOnly(t *testing.T) {
 		s := apptest.New(t, production(t)...).Serve()
 		other := signIn(t, s, open, "staff", "/events")
 		inside(other, "/events")
+		for _, path := range []string{"/api/collections/users/auth-refresh", "/api/tminus/channels", "/api/realtime", "/api/collections/events/records"} {
+			other.Refuses(http.StatusUnauthorized, path)
+		}
 		p := signIn(t, s, open, "staff", "/profile")
 		p.See("Present password")
 		p.Refuses(http.StatusBadRequest, "/api/collections/users/records/"+apptest.UserID("staff"))
@@ -144,9 +147,6 @@ func TestWeb_ANewPasswordEndsTheOtherSessionsOnly(t *testing.T) {
 		p.Visit(s.URL + "/events")
 		inside(p, "/events")
 
-		for _, path := range []string{"/api/collections/users/auth-refresh", "/api/tminus/channels", "/api/realtime", "/api/collections/events/records"} {
-			other.Refuses(http.StatusUnauthorized, path)
-		}
 		other.Reload()
 		other.See("Sign in again")
 		other.Within("dialog").Fill("Password", "a new horse 2")

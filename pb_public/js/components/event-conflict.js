@@ -33,23 +33,21 @@ export function Conflict({ question }) {
       () => loadWords('event').finally(() => setFound(nothing)),
     );
   }, []);
+  if (!found) return null; // a dialog that grows would move its buttons under the reader's finger
   const clash = theirs.filter(({ field, to }) => field in mine && !same(mine[field], to)).map(({ field }) => field);
   const withoutMine = Object.fromEntries(Object.entries(mine).filter(([field]) => !clash.includes(field)));
-  const known = { names: { ...question.names, ...namesIn(now), ...found?.names }, zone: now.timezone };
-  const who = found?.who.length ? list(found.who) : t('event-form.somebody');
+  const known = { names: { ...question.names, ...namesIn(now), ...found.names }, zone: now.timezone };
+  const who = found.who.length ? list(found.who) : t('event-form.somebody');
   return html`<${Dialog} title=${t('event-form.conflict')} onClose=${() => answer(null)}>
-    <div class="dialog-body" aria-busy=${found ? null : 'true'}>
-      ${
-        found &&
-        html`<p>${t('event-form.conflict_who', { who })}</p>
-        <ul class="conflict-list">${theirs.map(
-          (change) => html`<li key=${change.field}>
-          ${changeWords(change, known)}
-          ${clash.includes(change.field) && html`<p class="conflict-mine tone-warn">${t('event-form.conflict_mine', { value: valueWords(change.field, mine[change.field], known) })}</p>`}
-        </li>`,
-        )}</ul>
-        <p class="muted">${t(clash.length > 0 ? 'event-form.conflict_choose' : 'event-form.conflict_none')}</p>`
-      }
+    <div class="dialog-body">
+      <p>${t('event-form.conflict_who', { who })}</p>
+      <ul class="conflict-list">${theirs.map(
+        (change) => html`<li key=${change.field}>
+        ${changeWords(change, known)}
+        ${clash.includes(change.field) && html`<p class="conflict-mine tone-warn">${t('event-form.conflict_mine', { value: valueWords(change.field, mine[change.field], known) })}</p>`}
+      </li>`,
+      )}</ul>
+      <p class="muted">${t(clash.length > 0 ? 'event-form.conflict_choose' : 'event-form.conflict_none')}</p>
     </div>
     <footer class="dialog-foot conflict-foot">
       <${Button} onClick=${() => answer(null)}>${t('event-form.conflict_back')}<//>
