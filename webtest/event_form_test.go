@@ -123,6 +123,7 @@ func TestWeb_EventFormSaysWhatIsWrongWhereItIs(t *testing.T) {
 		other.SetActive(false)
 		s.MustSave(other)
 		p.Refuses(http.StatusBadRequest, "/api/collections/events/records")
+		p.Refuses(http.StatusBadRequest, "/api/tminus/preview") // of what stands in the form meanwhile
 		p.Click(browser.Button, "Save")
 		p.See("Ada Wong is inactive. Choose somebody else.")
 		p.Wait("the focus there", `document.activeElement.id === 'field-sales_responsible'`)
