@@ -242,6 +242,7 @@ func TestWeb_MoreLeadsToEveryPlaceOfTheRole(t *testing.T) {
 		viewer.Within("main").Choose("Language")
 		viewer.See("更多", "登出")
 		viewer.Press(kb.Escape)
+		viewer.Wait("the list of languages is shut", `!document.querySelector('select:open')`)
 		viewer.Within("main").Click(browser.Button, "登出")
 		viewer.See("沒有帳戶？")
 	})

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -174,7 +175,11 @@ func Ask[T any](p *Page, expression string, args ...any) T {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	answer, err := chromedp.Run(ctx, chromedp.Evaluate[T](fmt.Sprintf(expression, args...)))
+	ask := chromedp.Evaluate[T](fmt.Sprintf(expression, args...))
+	answer, err := chromedp.Run(ctx, ask)
+	for err != nil && ctx.Err() == nil && strings.Contains(err.Error(), "navigated") { // the page was left before it answered: the next one does
+		answer, err = chromedp.Run(ctx, ask)
+	}
 	if err != nil {
 		p.t.Fatalf("%s page: ask %s: %v", p.Screen.Name, fmt.Sprintf(expression, args...), err)
 	}
