@@ -22,6 +22,7 @@ type trial struct {
 	class    Class // "" = success
 	refused  bool  // AddressRefused
 	hint     bool  // there must be a Hint
+	noID     bool  // the provider gives no id of a message
 	// accepted gives how many messages the provider's side has; nil if it cannot tell.
 	accepted func() int
 	want     int
@@ -44,6 +45,11 @@ var conformanceCases = []string{
 	"cut before acceptance",
 	"silence after acceptance",
 	"cut after acceptance",
+	"too many requests",
+	"server error",
+	"wrong signature",
+	"no balance",
+	"wrong template",
 }
 
 // provider gives the scenes of one notifier by the case's name.
@@ -62,7 +68,14 @@ func conformanceMessage(channel, to string) *Message {
 }
 
 func TestConformance(t *testing.T) {
-	for _, p := range []provider{emailProvider(), sandboxProvider()} {
+	for _, p := range []provider{
+		emailProvider(),
+		sandboxProvider(),
+		aliyunProvider(),
+		twilioProvider(),
+		wechatProvider(),
+		wechatSubscriptionProvider(),
+	} {
 		t.Run(p.name, func(t *testing.T) {
 			for name := range p.scenes {
 				if !contains(conformanceCases, name) {
@@ -113,7 +126,7 @@ func conform(t *testing.T, tr trial) {
 		if err != nil {
 			t.Fatalf("Send: %v", err)
 		}
-		if receipt.Provider != tr.notifier.Provider() || receipt.ProviderID == "" {
+		if receipt.Provider != tr.notifier.Provider() || (receipt.ProviderID == "") != tr.noID {
 			t.Errorf("receipt %+v of provider %q", receipt, tr.notifier.Provider())
 		}
 		if strings.Contains(receipt.Response, tr.message.To.Address) {

@@ -45,9 +45,35 @@ type Message struct {
 	Unsubscribe      string `json:"unsubscribe,omitempty"`
 	UnsubscribeLabel string `json:"unsubscribe_label,omitempty"`
 
-	Params    map[string]string `json:"params,omitempty"` // values for a provider's own template
-	CreatedAt time.Time         `json:"created_at"`       // the Date header, the same on every attempt, UTC
+	// Template is the provider's id of the approved template that the company chose for these words, TemplateAbroad the
+	// one for numbers outside mainland China; empty = the configuration's. Params are the values of that template as the
+	// company set them. Where it set none, a notifier fills the template from Values, which are always there: see the
+	// Value constants.
+	Template       string            `json:"template,omitempty"`
+	TemplateAbroad string            `json:"template_abroad,omitempty"`
+	Params         map[string]string `json:"params,omitempty"`
+	Values         map[string]string `json:"values,omitempty"`
+
+	// Parts is the length of the SMS as counted by the rules of its country, PartPrice the price of one part in the
+	// currency of the settings; 0 on other channels.
+	Parts     int     `json:"parts,omitempty"`
+	PartPrice float64 `json:"part_price,omitempty"`
+
+	CreatedAt time.Time `json:"created_at"` // the Date header, the same on every attempt, UTC
 }
+
+// The names of Message.Values. Texts are plain, of one line and not clipped; an empty one is left out.
+const (
+	ValueTitle       = "title"       // of the reminder
+	ValueEvent       = "event"       // the event's title
+	ValueCustomer    = "customer"    // the customer's name
+	ValueTime        = "time"        // the start in the event's zone, "2026-12-01 09:00"
+	ValuePlace       = "place"       // where it is
+	ValueNumber      = "number"      // the event's number, EV-2026-0001
+	ValueType        = "type"        // the event's type in the reader's language
+	ValueResponsible = "responsible" // who is responsible
+	ValueDays        = "days"        // "tomorrow", "in 3 days" in the reader's language
+)
 
 // Recipient is one person at one address of the message's channel: an email address, an E.164 number, or an openid.
 type Recipient struct {
@@ -101,6 +127,48 @@ type Notifier interface {
 	Check(ctx context.Context) error
 	// Close lets go of connections. Send must not be called afterwards.
 	Close() error
+}
+
+// State is what a provider says of a message.
+type State string
+
+// What can be known of a message.
+const (
+	Absent    State = "absent"    // the provider has no such message
+	Accepted  State = "accepted"  // it has the message, and does not yet know what came of it
+	Delivered State = "delivered" // it arrived
+	Failed    State = "failed"    // it did not: Finding.Err says why
+)
+
+// Inquiry names a message whose fate is asked for.
+type Inquiry struct {
+	Message    *Message
+	ProviderID string    // the provider's id; empty if the answer to the attempt was lost
+	Began      time.Time // when the attempt began, UTC
+}
+
+// Finding is what a provider says of a message, asked or by itself.
+type Finding struct {
+	State      State
+	ProviderID string
+	At         time.Time // when it arrived or failed, UTC; zero if the provider does not say
+	Segments   int       // as the provider counted them; 0 = it does not say
+	Err        *Error    // with Failed: why, and whether the address was refused; Transient = another attempt may arrive
+}
+
+// Inquirer is a notifier whose provider can be asked about a message. Inquire is called from one goroutine at a time
+// while Send is called from others. Its error means that the question was not answered: an *Error, Configuration if the
+// provider cannot be asked at all.
+type Inquirer interface {
+	Inquire(ctx context.Context, q Inquiry) (Finding, error)
+	// ReceiptAfter gives the times after acceptance at which to ask for a receipt that did not come by itself.
+	ReceiptAfter() []time.Duration
+}
+
+// Deduplicator is a notifier whose provider sends a message once, however often it is handed over under one ID, for some
+// time after the first attempt.
+type Deduplicator interface {
+	DeduplicatesFor() time.Duration
 }
 
 // Class says what can be done about an error.

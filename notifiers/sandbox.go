@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -58,7 +59,7 @@ func NewSandbox(dir string, now func() time.Time, compose func(*Message) (html, 
 // Provider is "sandbox".
 func (s *Sandbox) Provider() string { return "sandbox" }
 
-// Send keeps m.
+// Send keeps m. An SMS counts and costs what it would have: the sandbox shows what a provider's bill would say.
 func (s *Sandbox) Send(_ context.Context, m *Message) (Receipt, error) {
 	k := Kept{
 		ID: m.ID, Kind: m.Kind, Channel: m.Channel, Locale: m.Locale, To: m.To, Subject: m.Subject, CreatedAt: m.CreatedAt,
@@ -74,7 +75,10 @@ func (s *Sandbox) Send(_ context.Context, m *Message) (Receipt, error) {
 	if err := s.keep(k); err != nil {
 		return Receipt{}, notKept(err)
 	}
-	return Receipt{Provider: s.Provider(), ProviderID: m.ID, Response: "kept, not sent"}, nil
+	return Receipt{
+		Provider: s.Provider(), ProviderID: m.ID, Response: "kept, not sent", Segments: m.Parts,
+		Cost: math.Round(float64(m.Parts)*m.PartPrice*1e6) / 1e6,
+	}, nil
 }
 
 // KeepMail keeps a mail of PocketBase's own, under a new ID. Attachments are not kept.
