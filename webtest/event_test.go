@@ -143,7 +143,7 @@ func TestWeb_EventShowsWhatBecomesOfItsReminders(t *testing.T) {
 		card.Click(browser.Button, "Send now")
 		p.Within("dialog").Click(browser.Button, "Send now")
 		// One line for each person, with what went wrong in words.
-		card.See("Partly sent", "Kept, not sent", "Failed", "The SMS provider refused the message. (the number is barred)", "No phone number is known.")
+		card.See("Partly sent", "Kept, not sent", "Failed", "The operator refused this number or text.", "the number is barred", "No phone number is known.")
 		if n := browser.Ask[int](p, `document.querySelectorAll('#reminder-%s .outcome-row').length`, r.Id); n != 2 {
 			t.Errorf("%d lines for 2 people", n)
 		}

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { loadWords, t } from '../pb_public/js/lib/i18n.js';
+import { told } from '../pb_public/js/lib/reasons.js';
 import { format, intlLocale, pickLocale } from '../pb_public/js/lib/words.js';
 import { code, exists, files, modules, reached, read } from '../tools/web/sources.mjs';
 
@@ -110,22 +111,28 @@ test('every key that a module asks for has words', () => {
 });
 
 test('a page has fetched the words that it asks for', () => {
-  const routes = JSON.parse(read('routes.json')).map((/** @type {any} */ { page, area }) => ({ entry: `js/pages/${page}.js`, area }));
-  for (const { entry, area } of [{ entry: 'js/main.js', area: 'core' }, ...routes]) {
+  const routes = JSON.parse(read('routes.json')).map((/** @type {any} */ { page, area, words = [] }) => ({
+    entry: `js/pages/${page}.js`,
+    areas: [area, ...words],
+  }));
+  for (const { entry, areas } of [{ entry: 'js/main.js', areas: [] }, ...routes]) {
     const at = [...reached(entry)];
-    const loaded = new Set(['core', area]);
+    const loaded = new Set(['core', ...areas]);
     for (const name of at) for (const [, other] of code(read(name)).matchAll(/\bloadWords\('([\w-]+)'\)/g)) loaded.add(other);
     const known = Object.assign({}, ...[...loaded].map((one) => words.en[one]));
     for (const name of at) for (const key of asked(name)) assert.ok(key in known, `${entry} has ${[...loaded]}; ${name} asks for ${key}`);
+    if (at.includes('js/lib/reasons.js')) assert.ok(loaded.has('deliveries'), `${entry} tells reasons without words for them`);
   }
 });
 
-test('every reason that the planner gives has words', () => {
-  const source = readFileSync(new URL('../reminders/replan.go', import.meta.url), 'utf8');
-  const reasons = [...source.matchAll(/Reason\w+\s*= "([^"]+)"/g)].map((m) => m[1]);
-  assert.ok(reasons.length > 10);
-  const known = all('en');
-  for (const reason of reasons) assert.ok(`reason.${reason.toLowerCase().replace(/[^a-z]+/g, '_')}` in known, reason);
+test('every reason that the planner and the notifiers give has words', async () => {
+  await loadWords('deliveries');
+  for (const file of ['../reminders/replan.go', '../notifiers/reasons.go']) {
+    const source = readFileSync(new URL(file, import.meta.url), 'utf8');
+    const reasons = [...source.matchAll(/Reason\w+\s*= "([^"]+)"/g)].map((m) => m[1]);
+    assert.ok(reasons.length > 10, file);
+    for (const reason of reasons) assert.notEqual(told(reason).said, '', `${file}: ${reason}`);
+  }
 });
 
 test('a message is filled, and chosen by number', () => {

@@ -15,18 +15,7 @@ import {
   team,
   valuesOf,
 } from '../pb_public/js/lib/reminder-form.js';
-import {
-  belongs,
-  byReminder,
-  causeOf,
-  causes,
-  channelResult,
-  groups,
-  isOverdue,
-  newsEvery,
-  tally,
-  told,
-} from '../pb_public/js/lib/reminder-list.js';
+import { belongs, byReminder, causes, channelResult, groups, isOverdue, tally, told } from '../pb_public/js/lib/reminder-list.js';
 
 const HK = 'Asia/Hong_Kong';
 const now = new Date('2026-11-23T08:00:00Z');
@@ -221,21 +210,6 @@ test('a channel tells what came of its messages, the worst first', () => {
   assert.equal(channelResult({}, 'sms', []), null);
 });
 
-test('a cause is told by what can be done about it', () => {
-  const cause = (/** @type {any} */ d) => causeOf({ channel: 'email', status: 'failed', ...d });
-  assert.equal(cause({ error: '550 no such user', error_class: 'permanent' })?.key, 'reminders.cause.permanent_email');
-  assert.equal(cause({ error: '421', error_class: 'transient' })?.key, 'reminders.cause.transient');
-  assert.equal(cause({ error: '421', error_class: 'transient', status: 'queued' })?.key, 'reminders.cause.again');
-  assert.deepEqual(cause({ error: 'no phone number', status: 'skipped' }), {
-    key: 'reason.no_phone_number',
-    words: 'no phone number',
-    theirs: false,
-    channel: 'email',
-  });
-  assert.equal(cause({ error: 'late', status: 'sent' }), null);
-  assert.equal(cause({ error: '' }), null);
-});
-
 test('the same cause is told once, a failure before what was passed over', () => {
   const deliveries = [
     { status: 'skipped', channel: 'sms', error: 'no phone number' },
@@ -247,8 +221,8 @@ test('the same cause is told once, a failure before what was passed over', () =>
     ['gateway', 'no phone number'],
   );
   assert.deepEqual(
-    causes({ status: 'cancelled', status_reason: 'event cancelled' }, []).map((one) => one.key),
-    ['reason.event_cancelled'],
+    causes({ status: 'cancelled', status_reason: 'event cancelled' }, []).map((one) => one.words),
+    ['event cancelled'],
   );
   assert.deepEqual(causes({ status: 'sent', status_reason: 'x' }, []), []);
 });
@@ -308,13 +282,4 @@ test('the history tells what means something', () => {
   );
   assert.deepEqual(told({ action: 'create', changes: { title: ['', 'A'] } }), []);
   assert.deepEqual(told({ action: 'update', changes: null }), []);
-});
-
-test('news is looked for while messages are under way, and for a while after for receipts', () => {
-  assert.equal(newsEvery({ status: 'sending' }, [], now), 3000);
-  const sent = { status: 'sent', sent_at: '2026-11-23 07:55:00.000Z' };
-  assert.equal(newsEvery(sent, [{ status: 'sent', provider: 'aliyun' }], now), 10_000);
-  assert.equal(newsEvery(sent, [{ status: 'sent', provider: 'sandbox' }], now), 0);
-  assert.equal(newsEvery({ ...sent, sent_at: '2026-11-23 07:00:00.000Z' }, [{ status: 'sent', provider: 'aliyun' }], now), 0);
-  assert.equal(newsEvery({ status: 'pending', sent_at: '' }, [], now), 0);
 });

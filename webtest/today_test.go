@@ -146,7 +146,7 @@ func TestWeb_TodayRetriesWhatFailedAndTellsOfPausedChannels(t *testing.T) {
 		p := signIn(t, s, open, "staff", "/")
 		p.See("All is well")
 		wantOK(t, "send it now", s.Do("staff", http.MethodPost, "/api/tminus/reminders/"+reminder.Id+"/send", nil))
-		p.See("Bring the spare lamp", "Failed · Email · 552 5.2.2 the mailbox is full")
+		p.See("Bring the spare lamp", "Failed · Email", "552 5.2.2 the mailbox is full")
 		tile(p, "Failed reminders", "1")
 		look(t, p, "today-failed")
 

@@ -32,15 +32,15 @@
   // The words of that language come while the modules do: the common ones, and those of the page at this address.
   var routes = document.getElementById('routes');
   var files = routes?.dataset.root || '/';
-  var area = '';
-  /** @type {{path: string, area: string, open?: boolean}[]} */
+  /** @type {string[]} */
+  var areas = [];
+  /** @type {{path: string, area: string, words?: string[]}[]} */
   var all = routes ? JSON.parse(routes.textContent || '[]') : [];
-  for (var n = 0; n < all.length && !area; n++) {
+  for (var n = 0; n < all.length && areas.length === 0; n++) {
     var pattern = new RegExp('^' + all[n].path.replace(/:\w+/g, '[^/]+') + '/?$');
-    if (pattern.test(location.pathname)) area = all[n].area;
+    if (pattern.test(location.pathname)) areas = [all[n].area].concat(all[n].words || []);
   }
-  ['core', area].forEach(function (name) {
-    if (!name) return;
+  ['core'].concat(areas).forEach(function (name) {
     var link = document.createElement('link');
     link.rel = 'modulepreload';
     link.href = files + 'js/i18n/' + lang + '/' + name + '.js';

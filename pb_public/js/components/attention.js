@@ -6,7 +6,9 @@ import { explain, sentence } from '../lib/errors.js';
 import { takesBack, writes } from '../lib/event-moves.js';
 import { html } from '../lib/html.js';
 import { has, intl, t } from '../lib/i18n.js';
+import { fixWords, languageOf, reasonWords, told } from '../lib/reasons.js';
 import { canRetry, mayChange } from '../lib/reminders.js';
+import { sentences } from '../lib/sentences.js';
 import { atLeast, channels, minute, toast, user, viewerZone, zoneOf } from '../lib/state.js';
 import { failureOf } from '../lib/today.js';
 import { Button, LinkButton } from './button.js';
@@ -53,7 +55,7 @@ function Well({ waits }) {
 /** What the banner above says, with the way to its mend. @param {{channel: import('../lib/state.js').Channel}} props */
 function PausedChannel({ channel }) {
   const title = t('channel.paused_title', { channel: t(`channel.${channel.name}`) });
-  return html`<${Need} icon="player-pause" tone="warn" href="/channels" title=${title} about=${[]} why=${channel.reason || t('channel.paused_wait')}>
+  return html`<${Need} icon="player-pause" tone="warn" href="/channels" title=${title} about=${[]} why=${channel.reason ? reasonWords(channel.reason) : t('channel.paused_wait')}>
     <${LinkButton} href="/channels" icon="send">${t('today.to_channels')}<//>
   <//>`;
 }
@@ -134,7 +136,9 @@ function FailedReminder({ reminder: r, changed }) {
   const actions = useReminderActions(changed);
   const failure = failureOf(r);
   const partly = r.status === 'partial';
-  const why = [t(`reminder.${r.status}`), failure && t(`channel.${failure.channel}`), failure?.error].filter(Boolean).join(' · ');
+  const { said, theirs } = told(failure?.error ?? '');
+  const line = [t(`reminder.${r.status}`), failure && t(`channel.${failure.channel}`), said].filter(Boolean).join(' · ');
+  const why = html`${sentences(line, fixWords(failure?.error ?? ''))}${theirs && html`<span class="cause-theirs" lang=${languageOf(theirs)} dir="auto">${theirs}</span>`}`;
   return html`<${Need} icon=${partly ? 'alert-triangle' : 'x'} tone=${partly ? 'warn' : 'bad'} href=${`/reminders/${r.id}`} title=${r.title} why=${why}
       about=${[event?.title, event?.expand?.customer?.name]}>
     ${event && mayChange(user.value, event) && canRetry(r, event) && html`<${Button} icon="refresh" busy=${actions.busy(r.id)} onClick=${() => actions.retry(r)} label=${t('today.retry_one', { title: r.title })}>${t('action.retry')}<//>`}

@@ -1,18 +1,10 @@
 // Why something did not arrive, and what to do about it; the provider's own words below.
 import { html } from '../lib/html.js';
-import { has, t } from '../lib/i18n.js';
-import { reasonKey } from '../lib/reminders.js';
+import { languageOf } from '../lib/reasons.js';
+import { sentences } from '../lib/sentences.js';
 import { Icon } from './icon.js';
 
-/** @typedef {import('../lib/reminder-list.js').Cause} Cause */
-
-/** A reason of the server's in the reader's words, with what can be done. @param {string} reason */
-export function reasonWords(reason) {
-  const key = reasonKey(reason);
-  if (!has(key)) return reason;
-  const fix = key.replace(/^reason\./, 'reminders.fix.');
-  return has(fix) ? `${t(key)} ${t(fix)}` : t(key);
-}
+/** @typedef {import('../lib/deliveries.js').Cause} Cause */
 
 /** @param {{all: Cause[], bad?: boolean}} props bad: something failed */
 export function Causes({ all, bad }) {
@@ -23,9 +15,8 @@ export function Causes({ all, bad }) {
   )}</ul>`;
 }
 
-/** @param {{cause: Cause}} props */
-export function CauseWords({ cause }) {
-  if (!cause.theirs || !has(cause.key)) return html`<p class="rem-cause-said">${reasonWords(cause.words)}</p>`;
-  return html`<p class="rem-cause-said">${t(cause.key, { channel: cause.channel ? t(`channel.${cause.channel}`) : '' })}</p>
-    <p class="rem-cause-theirs" lang="en">${cause.words}</p>`;
+/** @param {{cause: {said: string, fix?: string, theirs?: string}}} props */
+export function CauseWords({ cause: { said, fix = '', theirs } }) {
+  return html`${(said || fix) && html`<p class="cause-said">${sentences(said, fix)}</p>`}
+    ${theirs && html`<p class="cause-theirs" lang=${languageOf(theirs)} dir="auto">${theirs}</p>`}`;
 }

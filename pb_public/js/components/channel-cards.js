@@ -3,14 +3,18 @@
 import { CHANNELS } from '../lib/channels.js';
 import { html } from '../lib/html.js';
 import { t } from '../lib/i18n.js';
+import { money } from '../lib/money.js';
+import { reasonWords } from '../lib/reasons.js';
 import { channelNamed } from '../lib/state.js';
 import { channelLook, typeIcon } from '../lib/status.js';
 import { Badge } from './badge.js';
 import { Field } from './field.js';
 import { Icon } from './icon.js';
 
-/** @param {{form: import('../lib/form.js').Form, parts: number}} props parts: into how many SMS the text falls */
-export function ChannelCards({ form, parts }) {
+/** @typedef {{words: string, tone: 'warn' | 'quiet'}} Note */
+
+/** @param {{form: import('../lib/form.js').Form, sms: import('./sms-sums.js').SMS[]}} props sms: what the SMS would be, one for each language of the readers */
+export function ChannelCards({ form, sms }) {
   const chosen = /** @type {string[]} */ (form.values.channels ?? []);
   const flip = (/** @type {string} */ name) =>
     form.set(
@@ -20,10 +24,20 @@ export function ChannelCards({ form, parts }) {
   const card = (
     /** @type {string} */ name,
   ) => html`<${ChannelCard} key=${name} name=${name} chosen=${chosen.includes(name)} flip=${() => flip(name)}
-    invalid=${name === CHANNELS[0] && !!form.errors.channels} note=${name === 'sms' && parts > 1 ? t('reminders.sms_each', { n: parts }) : ''} />`;
+    invalid=${name === CHANNELS[0] && !!form.errors.channels} note=${name === 'sms' ? smsNote(sms) : null} />`;
   return html`<${Field} form=${form} name="channels" label=${t('reminders.channels')} group>
     <div class="rem-channel-cards">${CHANNELS.map(card)}</div>
   <//>`;
+}
+
+/** What the SMS come to together, where that is more than a part each or a price is known. @param {import('./sms-sums.js').SMS[]} sms @returns {Note | null} */
+function smsNote(sms) {
+  const parts = Math.max(0, ...sms.map((one) => one.parts));
+  const each = parts > 1 ? t('reminders.sms_each', { n: parts }) : '';
+  const priced = sms.length > 0 && sms.every((one) => one.cost || !one.recipients);
+  const cost = priced ? sms.reduce((sum, one) => sum + (one.cost ?? 0), 0) : 0;
+  const all = cost > 0 ? `≈ ${money(cost, sms[0].currency ?? '')}` : '';
+  return each || all ? { words: [each, all].filter(Boolean).join(' · '), tone: each ? 'warn' : 'quiet' } : null;
 }
 
 /**
@@ -46,7 +60,7 @@ function standing(name) {
   };
 }
 
-/** @param {{name: string, chosen: boolean, invalid: boolean, note: string, flip: () => void}} props */
+/** @param {{name: string, chosen: boolean, invalid: boolean, note: Note | null, flip: () => void}} props */
 function ChannelCard({ name, chosen, invalid, note, flip }) {
   const { state, look, usable, text, reason } = standing(name);
   const id = `channel-${name}`;
@@ -56,9 +70,9 @@ function ChannelCard({ name, chosen, invalid, note, flip }) {
     <label for=${id}><${Icon} name=${typeIcon(name)} /><span>${t(`channel.${name}`)}</span></label>
     <div class="rem-channel-state" id=${`${id}-state`}>
       ${state !== 'unknown' && html`<${Badge} look=${look} word=${t(`reminders.state.${state}`)} />`}
-      ${reason && html`<p class="field-hint">${reason}</p>`}
+      ${reason && html`<p class="field-hint">${reasonWords(reason)}</p>`}
       ${text && html`<p class="field-hint">${text}</p>`}
-      ${note && chosen && html`<p class="rem-channel-note"><${Icon} name="alert-triangle" />${note}</p>`}
+      ${note && chosen && html`<p class=${`rem-channel-note tone-${note.tone}`}><${Icon} name=${note.tone === 'warn' ? 'alert-triangle' : 'info-circle'} />${note.words}</p>`}
     </div>
   </div>`;
 }

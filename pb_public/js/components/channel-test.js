@@ -12,20 +12,19 @@ import { FormError, TextField } from './field.js';
 /** @type {Record<string, {type: string, inputmode?: string}>} */
 const INPUTS = { email: { type: 'email', inputmode: 'email' }, sms: { type: 'tel', inputmode: 'tel' }, wechat: { type: 'text' } };
 
-/** @param {{channel: string, own: string}} props own: the reader's own address */
-export function ChannelTest({ channel, own }) {
+/** @param {{channel: string, own: string, bound: boolean}} props own: the reader's own address; bound: whether the reader's WeChat account is */
+export function ChannelTest({ channel, own, bound }) {
   const [sent, setSent] = useState(/** @type {{id: string, to: string} | null} */ (null));
   const name = `test_${channel}`; // three of these stand on one page
   const form = useForm({
     initial: { [name]: own },
-    required: channel === 'wechat' ? [] : [name],
+    required: channel === 'wechat' && bound ? [] : [name],
     save: async (values) => {
       setSent(null);
       const to = values[name].trim();
       try {
         return { id: (await testChannel(channel, to)).delivery, to };
       } catch (error) {
-        // The server says of an address that it cannot use only that one is required.
         if (explain(error).fields.address) form.fail({ [name]: t(`office.test.bad_${channel}`) });
         else throw error;
         return null;
@@ -36,7 +35,7 @@ export function ChannelTest({ channel, own }) {
   return html`<form class="channel-test" novalidate onSubmit=${form.submit}>
     <h3>${t('office.test.title')}</h3>
     <${FormError} form=${form} />
-    <${TextField} form=${form} name=${name} label=${t(`office.test.to_${channel}`)} ...${INPUTS[channel]} hint=${channel === 'wechat' ? t('office.test.own_wechat') : ''} />
+    <${TextField} form=${form} name=${name} label=${t(`office.test.to_${channel}`)} ...${INPUTS[channel]} hint=${channel === 'wechat' ? t(bound ? 'office.test.own_wechat' : 'office.test.no_wechat') : ''} />
     <${Button} type="submit" icon="send" busy=${form.busy}>${t('office.test.send')}<//>
     ${sent && html`<${Fate} key=${sent.id} load=${() => readDelivery(sent.id)} to=${sent.to} />`}
   </form>`;

@@ -8,6 +8,7 @@ import { readable } from '../lib/phone.js';
 import { useQuery } from '../lib/query.js';
 import { atLeast, toast, user } from '../lib/state.js';
 import { tried } from '../lib/tried.js';
+import { wechatLook } from '../lib/wechat.js';
 import { Face } from './badge.js';
 import { Button } from './button.js';
 import { ContactDialog } from './contact-dialog.js';
@@ -72,6 +73,7 @@ function Contact({ contact, editable, onEdit, reload }) {
       <p class="contact-ways">
         ${contact.phone && html`<a class="contact-way" href=${`tel:${contact.phone}`}><${Icon} name="phone" />${readable(contact.phone)}</a>`}
         ${contact.email && html`<a class="contact-way" href=${`mailto:${contact.email}`}><${Icon} name="mail" />${contact.email}</a>`}
+        ${contact.wechat_status && html`<span class="contact-way plain"><${Icon} name="brand-wechat" />${t(wechatLook(contact.wechat_status, 'people').key)}</span>`}
         ${language && html`<span class="contact-way plain" lang=${language.code}><${Icon} name="language" />${language.name}</span>`}
         ${!contact.phone && !contact.email && html`<span class="contact-way plain"><${Icon} name="alert-circle" />${t('people.contact.unreachable')}</span>`}
       </p>

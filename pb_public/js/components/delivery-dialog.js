@@ -2,27 +2,26 @@
 
 import { readDelivery } from '../data/office.js';
 import { moment, parse } from '../lib/dates.js';
+import { causeOf, deliveryLook, isKept, lookEvery, nextAttempt } from '../lib/deliveries.js';
 import { html } from '../lib/html.js';
 import { intl, number, t } from '../lib/i18n.js';
 import { usePoll } from '../lib/poll.js';
 import { useQuery } from '../lib/query.js';
 import { readsSandbox, viewerZone } from '../lib/state.js';
-import { deliveryLook, typeIcon } from '../lib/status.js';
-import { Badge } from './badge.js';
+import { typeIcon } from '../lib/status.js';
 import { LinkButton } from './button.js';
+import { CauseWords } from './causes.js';
+import { DeliveryBadge } from './delivery-badge.js';
 import { recipientOf } from './delivery-notes.js';
 import { Dialog } from './dialog.js';
-import { errorWords } from './fate.js';
 import { Icon } from './icon.js';
 import { Failure, Skeleton } from './states.js';
-
-const POLL = 3000;
+import { useCost } from './use-currency.js';
 
 /** @param {{id: string, onClose: () => void}} props */
 export function DeliveryDialog({ id, onClose }) {
   const { data, problem, reload } = useQuery(`delivery/${id}`, (signal) => readDelivery(id, signal));
-  const open = data && ['queued', 'sending', 'unknown'].includes(data.status);
-  usePoll(reload, open ? POLL : 0);
+  usePoll(reload, data ? lookEvery(data, new Date()) : 0);
   return html`<${Dialog} title=${t('office.message')} onClose=${onClose}>
     ${
       data
@@ -37,13 +36,15 @@ export function DeliveryDialog({ id, onClose }) {
 /** @param {{delivery: any}} props */
 function Details({ delivery: d }) {
   const { reminder, event } = d.expand ?? {};
-  const kept = d.provider === 'sandbox' && d.status === 'sent' && readsSandbox();
+  const kept = isKept(d) && readsSandbox();
+  const cause = causeOf(d);
+  const cost = useCost(d.cost > 0);
   return html`<div class="dialog-body log-details">
       <p class="log-subject" dir="auto">${d.subject || t(`kind.${d.kind}`)}</p>
-      <p class="log-flags"><${Badge} look=${deliveryLook(d)} spin=${d.status === 'sending'} />
+      <p class="log-flags"><${DeliveryBadge} delivery=${d} />
         ${d.late && html`<span class="badge tone-warn"><${Icon} name="clock" />${t('office.late')}</span>`}
         ${d.possible_duplicate && html`<span class="badge tone-warn"><${Icon} name="copy" />${t('office.duplicate')}</span>`}</p>
-      ${d.error && html`<p class=${`log-answer tone-${deliveryLook(d).tone}`}>${errorWords(d.error)}</p>`}
+      ${cause && html`<div class=${`log-answer tone-${deliveryLook(d).tone}`}><${CauseWords} cause=${cause} /></div>`}
       <dl class="log-facts">
         ${fact('office.col.to', html`<span dir="auto">${recipientOf(d)}</span> ${d.address && html`<span class="muted">${d.address}</span>`}`)}
         ${fact('office.col.channel', html`<span class="with-icon"><${Icon} name=${typeIcon(d.channel)} />${t(`channel.${d.channel}`)}</span> <span class="muted">${d.provider}</span>`)}
@@ -53,7 +54,7 @@ function Details({ delivery: d }) {
         ${d.attempts > 0 && fact('office.attempts_made', number(d.attempts))}
         ${d.error_class && fact('office.error_class', t(`office.class.${d.error_class}`))}
         ${d.segments > 0 && fact('office.parts', number(d.segments))}
-        ${d.cost > 0 && fact('office.cost', number(d.cost))}
+        ${d.cost > 0 && fact('office.cost', cost(d.cost))}
         ${d.provider_id && d.provider !== 'sandbox' && fact('office.provider_id', html`<code>${d.provider_id}</code>`)}
         ${fact('office.identity', html`<code>${d.id}</code>`)}
       </dl>
@@ -74,15 +75,14 @@ function fact(key, value) {
 
 /** @param {any} d */
 function instants(d) {
-  const waits = d.status === 'queued' || d.status === 'unknown';
-  const all = /** @type {[string, string][]} */ ([
-    ['office.created', d.created],
-    ['office.sent_at', d.sent_at],
-    ['office.delivered_at', d.delivered_at],
-    ['office.next', waits ? d.next_attempt_at : ''],
+  const now = new Date();
+  const all = /** @type {[string, Date | null][]} */ ([
+    ['office.created', parse(d.created)],
+    ['office.sent_at', parse(d.sent_at)],
+    ['office.delivered_at', parse(d.delivered_at)],
+    ['office.next', nextAttempt(d, now)],
   ]);
-  return all.map(([key, text]) => {
-    const at = parse(text);
-    return at && fact(key, html`<time datetime=${at.toISOString()}>${moment(at, viewerZone.value, intl(), new Date())}</time>`);
+  return all.map(([key, at]) => {
+    return at && fact(key, html`<time datetime=${at.toISOString()}>${moment(at, viewerZone.value, intl(), now)}</time>`);
   });
 }

@@ -1,14 +1,18 @@
 // What came of each message: the recipients with how to reach them, and below each a row for every channel.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { day, parse, time } from '../lib/dates.js';
+import { causeOf, deliveryLook, isHeld, nextAttempt } from '../lib/deliveries.js';
 import { html } from '../lib/html.js';
 import { has, intl, number, t } from '../lib/i18n.js';
+import { reasonAndFix } from '../lib/reasons.js';
 import { obstacles } from '../lib/reminder-form.js';
-import { causeOf, groups } from '../lib/reminder-list.js';
-import { deliveryLook, typeIcon } from '../lib/status.js';
+import { groups } from '../lib/reminder-list.js';
+import { typeIcon } from '../lib/status.js';
 import { Badge, Face } from './badge.js';
-import { CauseWords, reasonWords } from './causes.js';
+import { CauseWords } from './causes.js';
+import { DeliveryBadge } from './delivery-badge.js';
 import { Icon } from './icon.js';
+import { useCost } from './use-currency.js';
 
 const SHOWN = 2400;
 const COLUMNS = ['channel', 'state', 'times', 'attempts', 'answer'];
@@ -22,6 +26,7 @@ const WOULD_SKIP = { tone: 'warn', icon: 'player-skip-forward', key: 'reminders.
 /** @param {{reminder: any, deliveries: any[], zone: string, event: any, preview: any}} props preview: of one that has not left, where the reader may ask for it */
 export function DeliveryTable({ reminder, deliveries, zone, event, preview }) {
   const fresh = useChangedRows(deliveries);
+  const cost = useCost(deliveries.some((d) => d.cost > 0));
   const all = groups(reminder, deliveries);
   if (all.length === 0) return html`<p class="muted rem-nobody">${t('reason.no_recipient')}</p>`;
   const blocked = all.some((group) => obstacles(preview, group.id).length > 0);
@@ -29,7 +34,7 @@ export function DeliveryTable({ reminder, deliveries, zone, event, preview }) {
   const row = (/** @type {import('../lib/reminder-list.js').Group} */ group, /** @type {any} */ d) => {
     if (d.planned)
       return html`<${Planned} key=${d.id} channel=${d.channel} reasons=${obstacles(preview, group.id)} columns=${columns.length} />`;
-    return html`<${Row} key=${d.id} delivery=${d} person=${group.person} zone=${zone} due=${reminder.send_datetime} fresh=${fresh.has(d.id)} />`;
+    return html`<${Row} key=${d.id} delivery=${d} person=${group.person} zone=${zone} due=${reminder.send_datetime} cost=${cost} fresh=${fresh.has(d.id)} />`;
   };
   const body = (/** @type {import('../lib/reminder-list.js').Group} */ group) => html`<tbody key=${group.id} role="rowgroup">
     <tr role="row" class="rem-delivery-person"><th role="rowheader" scope="rowgroup" colspan=${columns.length}><${Person} group=${group} event=${event} /></th></tr>
@@ -78,39 +83,40 @@ function Planned({ channel, reasons, columns }) {
   return html`<tr role="row" class="rem-delivery">
     <${ChannelCell} name=${channel} />
     <td role="cell" class="rem-delivery-state"><${Badge} plain look=${reason ? WOULD_SKIP : PLANNED} /></td>
-    ${columns > 2 && html`<td role="cell" class="rem-delivery-answer" colspan=${columns - 2}>${reason && reasonWords(reason)}</td>`}
+    ${columns > 2 && html`<td role="cell" class="rem-delivery-answer" colspan=${columns - 2}>${reason && reasonAndFix(reason)}</td>`}
   </tr>`;
 }
 
-/** @param {{delivery: any, person: any, zone: string, due: string, fresh: boolean}} props */
-function Row({ delivery: d, person, zone, due, fresh }) {
+/** @param {{delivery: any, person: any, zone: string, due: string, cost: (cost: number) => string, fresh: boolean}} props */
+function Row({ delivery: d, person, zone, due, cost, fresh }) {
   const look = deliveryLook(d);
   const cause = causeOf(d);
   return html`<tr role="row" class=${`rem-delivery tone-${look.tone}${fresh ? ' rem-fresh-row' : ''}`}>
     <${ChannelCell} name=${d.channel} address=${d.address} person=${person} />
-    <td role="cell" class="rem-delivery-state"><${Badge} plain look=${look} spin=${d.status === 'sending'} /></td>
+    <td role="cell" class="rem-delivery-state"><${DeliveryBadge} plain delivery=${d} zone=${zone} /></td>
     <td role="cell" class="rem-delivery-times"><${Times} delivery=${d} zone=${zone} due=${due} /></td>
     <td role="cell" class="rem-delivery-attempts" data-label=${t('reminders.col.attempts')}>${d.attempts > 0 && html`<span>${number(d.attempts)}</span>`}</td>
     <td role="cell" class="rem-delivery-answer">
-      ${cause ? html`<${CauseWords} cause=${cause} />` : d.provider && html`<p>${takenBy(d)}</p>`}
-      ${d.provider_id && d.provider !== 'sandbox' && html`<p class="rem-cause-theirs">${d.provider_id}</p>`}
+      ${cause ? html`<${CauseWords} cause=${cause} />` : d.provider && html`<p>${takenBy(d, cost)}</p>`}
+      ${d.provider_id && d.provider !== 'sandbox' && html`<p class="cause-theirs">${d.provider_id}</p>`}
       ${d.late && parse(d.sent_at) && html`<p class="rem-remark tone-warn"><${Icon} name="clock" />${t('reminders.late')}</p>`}
       ${d.possible_duplicate && html`<p class="rem-remark tone-warn"><${Icon} name="copy" />${t('reminders.duplicate')}</p>`}
     </td>
   </tr>`;
 }
 
-/** @param {any} d a delivery */
-function takenBy(d) {
+/** "Taken by Aliyun · 2 parts · HK$0.60". @param {any} d a delivery @param {(cost: number) => string} cost */
+function takenBy(d, cost) {
   const key = `reminders.provider.${d.provider}`;
   const name = has(key) ? t(key) : d.provider;
-  return d.segments > 1 ? `${name} · ${t('reminders.sms_parts', { n: d.segments })}` : name;
+  const parts = d.segments > 1 || d.cost > 0 ? t('reminders.sms_parts', { n: d.segments }) : '';
+  return [name, parts, d.cost > 0 && cost(d.cost)].filter(Boolean).join(' · ');
 }
 
 /** The day is told where it is not the day on which it was due. @param {{delivery: any, zone: string, due: string}} props */
 function Times({ delivery: d, zone, due }) {
   const now = new Date();
-  const next = d.status === 'queued' || d.status === 'unknown' ? parse(d.next_attempt_at) : null;
+  const next = isHeld(d) ? null : nextAttempt(d, now); // until when it is held stands with its state
   const usual = day(parse(due) ?? now, zone, intl(), now);
   const line = (/** @type {string} */ what, /** @type {Date | null} */ at) => {
     if (!at) return null;
@@ -121,7 +127,7 @@ function Times({ delivery: d, zone, due }) {
   return [
     line(d.provider === 'sandbox' ? 'kept' : 'left', parse(d.sent_at)),
     line('delivered', parse(d.delivered_at)),
-    line(d.attempts > 0 ? 'next' : 'waits', next && next > now ? next : null),
+    line(d.attempts > 0 ? 'next' : 'waits', next),
   ];
 }
 

@@ -4,8 +4,8 @@ import { daysBetween, parse, shortDay, time } from '../lib/dates.js';
 import { html } from '../lib/html.js';
 import { intl, t } from '../lib/i18n.js';
 import { viewerZone } from '../lib/state.js';
-import { deliveryLook, typeIcon } from '../lib/status.js';
-import { Badge } from './badge.js';
+import { typeIcon } from '../lib/status.js';
+import { DeliveryBadge } from './delivery-badge.js';
 import { DeliveryNotes, recipientOf } from './delivery-notes.js';
 import { Icon } from './icon.js';
 
@@ -41,6 +41,6 @@ function Row({ delivery: d, href, fresh }) {
     </td>
     <td role="cell" class="log-channel"><span class="with-icon"><${Icon} name=${typeIcon(d.channel)} /><span>${t(`channel.${d.channel}`)}</span></span>
       ${d.provider && html`<span class="log-small clip">${d.provider}</span>`}</td>
-    <td role="cell" class="log-outcome"><${Badge} look=${deliveryLook(d)} spin=${d.status === 'sending'} /><${DeliveryNotes} delivery=${d} /></td>
+    <td role="cell" class="log-outcome"><${DeliveryBadge} delivery=${d} /><${DeliveryNotes} delivery=${d} /></td>
   </tr>`;
 }

@@ -1,12 +1,13 @@
-// What becomes of one message, followed until it is known. All its words are core's: pages of several areas show it.
+// What becomes of one message, followed until it is known.
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { causeOf, deliveryLook, isKept } from '../lib/deliveries.js';
 import { explain, sentence } from '../lib/errors.js';
 import { html } from '../lib/html.js';
 import { has, t } from '../lib/i18n.js';
-import { reasonKey } from '../lib/reminders.js';
 import { channelNamed, readsSandbox } from '../lib/state.js';
-import { deliveryLook } from '../lib/status.js';
 import { Badge } from './badge.js';
+import { CauseWords } from './causes.js';
+import { DeliveryBadge } from './delivery-badge.js';
 import { Icon } from './icon.js';
 
 const FINAL = ['delivered', 'failed', 'skipped', 'cancelled'];
@@ -14,9 +15,7 @@ const PATIENCE = 90_000;
 
 /** @param {any} delivery whether nothing more will come of it: some channels tell later that what was sent has arrived */
 function settled(delivery) {
-  return (
-    FINAL.includes(delivery.status) || (delivery.status === 'sent' && (delivery.channel === 'email' || delivery.provider === 'sandbox'))
-  );
+  return FINAL.includes(delivery.status) || isKept(delivery) || (delivery.status === 'sent' && delivery.channel === 'email');
 }
 
 /**
@@ -59,9 +58,8 @@ export function useFate(load) {
 export function Fate({ load, to }) {
   const { delivery, problem } = useFate(load);
   const waiting = { tone: /** @type {const} */ ('pending'), icon: 'loader-2', key: 'delivery.sending' };
-  const look = delivery ? deliveryLook(delivery) : waiting;
   return html`<div class="fate" role="status">
-    <p class="fate-line"><${Badge} look=${look} spin=${look.icon === 'loader-2'} />${to && html`<span class="fate-to">${to}</span>`}</p>
+    <p class="fate-line">${delivery ? html`<${DeliveryBadge} delivery=${delivery} />` : html`<${Badge} look=${waiting} spin />`}${to && html`<span class="fate-to">${to}</span>`}</p>
     ${delivery && html`<${Remarks} delivery=${delivery} />`}
     ${problem && html`<p class="fate-words">${problem}</p>`}
   </div>`;
@@ -70,14 +68,8 @@ export function Fate({ load, to }) {
 /** @param {{delivery: any}} props */
 function Remarks({ delivery }) {
   const channel = channelNamed(delivery.channel);
-  const kept = delivery.provider === 'sandbox' && delivery.status === 'sent';
-  return html`${delivery.error && html`<p class=${`fate-words tone-${deliveryLook(delivery).tone}`}>${errorWords(delivery.error)}</p>`}
+  const cause = causeOf(delivery);
+  return html`${cause && html`<div class=${`fate-words tone-${deliveryLook(delivery).tone}`}><${CauseWords} cause=${cause} /></div>`}
     ${channel?.state === 'paused' && !settled(delivery) && html`<p class="muted">${t('channel.paused_title', { channel: t(`channel.${channel.name}`) })}. ${t('channel.paused_wait')}</p>`}
-    ${kept && readsSandbox() && html`<a class="with-icon" href=${`/sandbox?message=${delivery.id}`}><${Icon} name="inbox" />${t('sandbox.open')}</a>`}`;
-}
-
-/** The system's own reasons in the reader's language; a provider's words as they are. @param {string} error */
-export function errorWords(error) {
-  const key = reasonKey(error);
-  return has(key) ? t(key) : error;
+    ${isKept(delivery) && readsSandbox() && html`<a class="with-icon" href=${`/sandbox?message=${delivery.id}`}><${Icon} name="inbox" />${t('sandbox.open')}</a>`}`;
 }

@@ -12,6 +12,7 @@ import { Choice } from './button.js';
 import { Folded } from './folded.js';
 import { Icon } from './icon.js';
 import { MailView } from './mail-view.js';
+import { SMSSum, SMSValues } from './sms-sums.js';
 import { Skeleton } from './states.js';
 
 /**
@@ -64,6 +65,17 @@ function Mail({ message }) {
 /** @param {{message: any}} props */
 function Sms({ message }) {
   const { sms } = message;
+  return html`<div class="rem-handset">
+      <p class="rem-handset-who"><${Face} name=${message.reader} /><span>${message.reader}</span></p>
+      ${sms.values ? html`<${SMSValues} sms=${sms} locale=${message.locale} />` : html`<p class="rem-bubble" lang=${message.locale} dir="auto">${sms.signature ?? ''}${sms.text}</p>`}
+    </div>
+    ${!sms.values && html`<${Length} sms=${sms} />`}
+    <${SMSSum} sms=${sms} />
+    ${!sms.values && html`<p class="field-hint">${smsWhy(sms)}</p>`}`;
+}
+
+/** @param {{sms: any}} props whose words are all known */
+function Length({ sms }) {
   const counts = {
     n: sms.parts,
     parts: number(sms.parts),
@@ -71,14 +83,9 @@ function Sms({ message }) {
     limit: number(sms.limit),
     encoding: sms.encoding,
   };
-  return html`<div class="rem-handset">
-      <p class="rem-handset-who"><${Face} name=${message.reader} /><span>${message.reader}</span></p>
-      <p class="rem-bubble" lang=${message.locale} dir="auto">${sms.signature ?? ''}${sms.text}</p>
-    </div>
-    <p class=${`rem-sms-count tone-${sms.parts > 1 ? 'warn' : 'good'}`}>
-      <${Icon} name=${sms.parts > 1 ? 'alert-triangle' : 'check'} /><span>${t('reminders.sms_count', counts)}</span>
-    </p>
-    <p class="field-hint">${smsWhy(sms)}</p>`;
+  return html`<p class=${`rem-sms-count tone-${sms.parts > 1 ? 'warn' : 'good'}`}>
+    <${Icon} name=${sms.parts > 1 ? 'alert-triangle' : 'check'} /><span>${t('reminders.sms_count', counts)}</span>
+  </p>`;
 }
 
 /** How it is counted, and what that costs. @param {any} sms */

@@ -2,11 +2,13 @@
 // in plain words.
 
 import { parse, time } from '../lib/dates.js';
+import { causeOf, isHeld, nextAttempt } from '../lib/deliveries.js';
 import { html } from '../lib/html.js';
-import { has, intl, t } from '../lib/i18n.js';
-import { reasonKey } from '../lib/reminders.js';
-import { deliveryLook, typeIcon } from '../lib/status.js';
-import { Badge, Face } from './badge.js';
+import { intl, t } from '../lib/i18n.js';
+import { typeIcon } from '../lib/status.js';
+import { Face } from './badge.js';
+import { CauseWords } from './causes.js';
+import { DeliveryBadge } from './delivery-badge.js';
 import { Icon } from './icon.js';
 
 /** @param {{deliveries: any[], zone: string}} props of one reminder */
@@ -35,7 +37,7 @@ function Person({ own, zone }) {
     <${Face} name=${person?.name ?? ''} />
     <span class="outcome-name" dir="auto">${person?.name ?? t('recipient.unknown')}</span>
     <span class="outcome-states">${own.map((one) => html`<${State} key=${one.id} delivery=${one} zone=${zone} />`)}</span>
-    ${remarks.length > 0 && html`<ul class="remarks">${remarks.map((one) => html`<li key=${one.words} class=${`remark tone-${one.tone}`}>${one.words}</li>`)}</ul>`}
+    ${remarks.length > 0 && html`<ul class="remarks">${remarks.map((one) => html`<li key=${one.said + one.theirs} class=${`remark tone-${one.tone}`}><${CauseWords} cause=${one} /></li>`)}</ul>`}
   </li>`;
 }
 
@@ -44,37 +46,26 @@ function State({ delivery: d, zone }) {
   const at = parse(d.delivered_at) ?? parse(d.sent_at);
   return html`<span class="outcome-state">
     <span class="outcome-channel" title=${t(`channel.${d.channel}`)}><${Icon} name=${typeIcon(d.channel)} /><span class="sr-only">${t(`channel.${d.channel}`)}: </span></span>
-    <${Badge} plain look=${deliveryLook(d)} spin=${d.status === 'sending'} />
+    <${DeliveryBadge} plain delivery=${d} zone=${zone} />
     ${at && html`<time class="muted" datetime=${at.toISOString()}>${time(at, zone, intl(), true)}</time>`}
   </span>`;
 }
 
+/** @typedef {{tone: string, said: string, fix?: string, theirs?: string}} Remark */
+
 /**
  * @param {any} d @param {string} zone @param {boolean} several whether the channel must be named
- * @returns {{tone: string, words: string}[]}
+ * @returns {Remark[]}
  */
 function remarksOn(d, zone, several) {
-  const next = parse(d.next_attempt_at);
-  const waits = (d.status === 'queued' || d.status === 'unknown') && d.attempts > 0 && next;
-  const before = several ? `${t(`channel.${d.channel}`)}: ` : '';
-  const found = [
-    d.error && !arrived(d) && { tone: d.status === 'failed' ? 'bad' : 'quiet', words: cause(d) },
-    waits && { tone: 'quiet', words: t('event.next_try', { n: d.attempts + 1, time: time(next, zone, intl()) }) },
-    !waits && d.attempts > 1 && { tone: 'quiet', words: t('event.tries', { n: d.attempts }) },
-    d.possible_duplicate && { tone: 'warn', words: t('event.maybe_twice') },
-    d.late && { tone: 'warn', words: t('event.late') },
-  ];
-  return found.flatMap((one) => (one ? [{ tone: one.tone, words: before + one.words }] : []));
-}
-
-/** @param {any} d */
-const arrived = (d) => d.status === 'sent' || d.status === 'delivered';
-
-/** Our own words where the cause is known; a provider's after what they mean. @param {any} d */
-function cause(d) {
-  const known = reasonKey(d.error);
-  if (has(known)) return t(known);
-  const kind = d.error_class === 'permanent' ? `permanent_${d.channel}` : d.error_class;
-  const meaning = `event.cause.${kind}`;
-  return has(meaning) ? t('event.cause', { meaning: t(meaning), error: d.error }) : d.error;
+  const next = d.attempts > 0 && !isHeld(d) && nextAttempt(d, new Date());
+  const cause = causeOf(d);
+  const found = /** @type {(Remark | false | null)[]} */ ([
+    cause && { tone: d.status === 'failed' ? 'bad' : isHeld(d) ? 'warn' : 'quiet', ...cause },
+    next && { tone: 'quiet', said: t('event.next_try', { n: d.attempts + 1, time: time(next, zone, intl()) }) },
+    !next && d.attempts > 1 && { tone: 'quiet', said: t('event.tries', { n: d.attempts }) },
+    d.possible_duplicate && { tone: 'warn', said: t('event.maybe_twice') },
+    d.late && { tone: 'warn', said: t('event.late') },
+  ]).filter((one) => !!one);
+  return several ? found.map((one) => ({ ...one, said: `${t(`channel.${d.channel}`)}: ${one.said}` })) : found;
 }

@@ -3,10 +3,10 @@
 import { useState } from 'preact/hooks';
 import { nameOf, searchContacts, searchPeople } from '../data/people.js';
 import { html } from '../lib/html.js';
-import { has, t } from '../lib/i18n.js';
+import { t } from '../lib/i18n.js';
 import { useQuery } from '../lib/query.js';
+import { reasonWords } from '../lib/reasons.js';
 import { obstacles, offered, team } from '../lib/reminder-form.js';
-import { reasonKey } from '../lib/reminders.js';
 import { Face } from './badge.js';
 import { Combobox } from './combobox.js';
 import { Field } from './field.js';
@@ -95,8 +95,7 @@ function Tile({ person, name, chosen, invalid, preview, flip }) {
 
 /** @param {string} channel @param {string} reason */
 function lack(channel, reason) {
-  const key = reasonKey(reason);
-  return t('reminders.lack', { channel: t(`channel.${channel}`), reason: has(key) ? t(key) : reason });
+  return t('reminders.lack', { channel: t(`channel.${channel}`), reason: reasonWords(reason) });
 }
 
 /** Searches for one more; whom it finds joins the tiles. @param {{name: string, label: string, search: (query: string) => Promise<Option[]>, take: (option: Option | null) => void}} props */

@@ -4,7 +4,8 @@ import { daysBetween, moment, parse, time } from '../lib/dates.js';
 import { sentence } from '../lib/errors.js';
 import { html } from '../lib/html.js';
 import { has, intl, list, number, t } from '../lib/i18n.js';
-import { leadDays, reasonKey } from '../lib/reminders.js';
+import { reasonWords } from '../lib/reasons.js';
+import { leadDays } from '../lib/reminders.js';
 import { reminderLook, typeIcon } from '../lib/status.js';
 import { Badge } from './badge.js';
 import { Dialog } from './dialog.js';
@@ -85,11 +86,10 @@ const urgent = (warning) => ['unreachable', 'no_recipient', 'no_channel'].includ
 function warningWords({ code, params = {}, message }) {
   const key = `event-form.warning.${code}`;
   if (!has(key)) return message;
-  const reason = reasonKey(params.reason ?? '');
   return t(key, {
     ...params,
     channel: params.channel ? t(`by.${params.channel}`) : '',
-    reason: has(reason) ? t(reason) : (params.reason ?? ''),
+    reason: reasonWords(params.reason ?? ''),
   });
 }
 

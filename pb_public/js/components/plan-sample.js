@@ -3,7 +3,7 @@
 import { sentence } from '../lib/errors.js';
 import { html } from '../lib/html.js';
 import { has, list, t } from '../lib/i18n.js';
-import { reasonKey } from '../lib/reminders.js';
+import { reasonWords } from '../lib/reasons.js';
 import { reminderLook, typeIcon } from '../lib/status.js';
 import { Badge } from './badge.js';
 import { Icon } from './icon.js';
@@ -54,8 +54,7 @@ function Fate({ row }) {
 /** @param {{reminder: any}} props */
 function Readers({ reminder }) {
   if (reminder.status !== 'pending') {
-    const key = reasonKey(reminder.status_reason ?? '');
-    return html`<p class="muted">${has(key) ? t(key) : reminder.status_reason}</p>`;
+    return html`<p class="muted">${reasonWords(reminder.status_reason ?? '')}</p>`;
   }
   if (reminder.recipients.length === 0) return html`<p class="muted">${t('send.nobody')}</p>`;
   return html`<ul class="plan-readers">${reminder.recipients.map(
@@ -65,17 +64,11 @@ function Readers({ reminder }) {
       ([
         name,
         reason,
-      ]) => html`<span key=${name} class=${reason ? 'plan-reader-channel off' : 'plan-reader-channel'} title=${reason ? obstacle(String(reason)) : null}>
-      <${Icon} name=${typeIcon(name)} />${t(`channel.${name}`)}${reason && html`<span>– ${obstacle(String(reason))}</span>`}</span>`,
+      ]) => html`<span key=${name} class=${reason ? 'plan-reader-channel off' : 'plan-reader-channel'} title=${reason ? reasonWords(String(reason)) : null}>
+      <${Icon} name=${typeIcon(name)} />${t(`channel.${name}`)}${reason && html`<span>– ${reasonWords(String(reason))}</span>`}</span>`,
     )}</span>
   </li>`,
   )}</ul>`;
-}
-
-/** @param {string} reason */
-function obstacle(reason) {
-  const key = reasonKey(reason);
-  return has(key) ? t(key) : reason;
 }
 
 /** What a person should know; who cannot be reached by what is told together. @param {{warnings: any[], madeUp: boolean}} props */

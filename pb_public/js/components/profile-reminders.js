@@ -8,6 +8,7 @@ import { html } from '../lib/html.js';
 import { intl, locale, t } from '../lib/i18n.js';
 import { useInstant } from '../lib/instant.js';
 import { preferencesOf, wishesOf } from '../lib/preferences.js';
+import { sentences } from '../lib/sentences.js';
 import { atLeast, channelNamed } from '../lib/state.js';
 import { channelLook, typeIcon } from '../lib/status.js';
 import { Badge } from './badge.js';
@@ -36,7 +37,10 @@ export function ProfileReminders({ me, company, onSaved }) {
 function ChannelRow({ form, name, me }) {
   const channel = channelNamed(name);
   const unreachable = name === 'sms' && form.values.sms && !me.phone;
-  const hint = { email: me.email, sms: unreachable ? t('profile.sms_no_phone') : me.phone, wechat: t('profile.wechat_hint') }[name];
+  const bound = t(
+    me.wechat_status || !form.values.wechat || !channelNamed('wechat')?.binding ? 'profile.wechat_hint' : 'profile.wechat_not_bound',
+  );
+  const hint = { email: me.email, sms: unreachable ? t('profile.sms_no_phone') : me.phone, wechat: bound }[name];
   return html`<${SwitchRow} form=${form} name=${name} icon=${typeIcon(name)} label=${t(`channel.${name}`)} hint=${hint}>
     ${channel && html`<${Badge} look=${channelLook(channel)} />`}
   <//>`;
@@ -47,5 +51,5 @@ function digestHint(company) {
   const about = t(atLeast('manager') ? 'profile.digest_all' : 'profile.digest_own');
   if (!company) return about;
   const at = t('profile.digest_at', { time: company.digest_time, zone: clockOf(company.timezone, intl()) });
-  return [at, about].join(locale.value === 'en' ? ' ' : '');
+  return sentences(at, about);
 }

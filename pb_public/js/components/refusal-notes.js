@@ -4,7 +4,9 @@ import { clearRefusal } from '../data/refusals.js';
 import { explain, sentence } from '../lib/errors.js';
 import { html } from '../lib/html.js';
 import { has, t } from '../lib/i18n.js';
+import { told } from '../lib/reasons.js';
 import { announce, toast } from '../lib/state.js';
+import { CauseWords } from './causes.js';
 import { Icon } from './icon.js';
 
 /** @typedef {import('../data/refusals.js').Refusal} Refusal */
@@ -37,7 +39,7 @@ function Note({ refusal, onCleared }) {
     <${Icon} name="mail-exclamation" />
     <div>
       <p class="strong">${t('people.refused.title', { address: refusal.address })}</p>
-      ${refusal.reason && html`<p class="refusal-reason" lang="en">${refusal.reason}</p>`}
+      ${refusal.reason && html`<${CauseWords} cause=${told(refusal.reason)} />`}
       <button type="button" class="people-act" aria-disabled=${busy ? 'true' : null} onClick=${again}>
         <${Icon} name=${busy ? 'loader-2' : 'refresh'} spin=${busy} />${t('people.refused.again')}
       </button>

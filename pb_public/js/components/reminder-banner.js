@@ -1,11 +1,12 @@
 // How a reminder stands, what that means, and what can be done about it.
 import { parse } from '../lib/dates.js';
+import { isHeld } from '../lib/deliveries.js';
 import { html } from '../lib/html.js';
 import { t } from '../lib/i18n.js';
+import { reasonAndFix } from '../lib/reasons.js';
 import { canRetry, canSend, isClosed, wasKept } from '../lib/reminders.js';
 import { channels, readsSandbox, zoneOf } from '../lib/state.js';
 import { Button, LinkButton } from './button.js';
-import { reasonWords } from './causes.js';
 import { Icon } from './icon.js';
 import { standingOf } from './reminder-card.js';
 import { When } from './when.js';
@@ -40,16 +41,17 @@ function meaning(r, deliveries, key, { may, closed }) {
   const count = (/** @type {string[]} */ states) => deliveries.filter((d) => states.includes(d.status)).length;
   const counts = { n: count(['sent', 'delivered']), failed: count(['failed']), all: deliveries.length };
   const skipped = count(['skipped']);
+  const held = deliveries.filter(isHeld).length;
   switch (key) {
     case 'reminder.skipped':
     case 'reminder.cancelled':
-      return { title: t(key), text: reasonWords(r.status_reason ?? '') };
+      return { title: t(key), text: reasonAndFix(r.status_reason ?? '') };
     case 'reminder.pending':
       return { title: '', text: t(may ? 'reminders.do.pending' : 'reminders.do.wait') };
     case 'reminder.overdue':
       return { title: t('reminders.is.overdue'), text: t('reminders.do.overdue') };
     case 'reminder.sending':
-      return { title: t('reminders.is.sending', counts), text: t('reminders.do.sending') };
+      return { title: t('reminders.is.sending', counts), text: held > 0 ? t('reminders.do.held', { n: held }) : t('reminders.do.sending') };
     case 'reminder.partial':
       return { title: t('reminders.is.partial', counts), text: failed };
     case 'reminder.failed':

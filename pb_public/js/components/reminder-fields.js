@@ -33,7 +33,7 @@ export function ReminderFields({ event, reminder, contacts, templates, deleted, 
   const of = { ...(reminder ? { id: reminder.id } : {}), event: event.id };
   const shown = useReminderPreview({ ...of, ...form.values });
   const fill = useTemplateFill(form, of);
-  const parts = Math.max(0, ...(shown.preview?.messages ?? []).map((/** @type {any} */ one) => one.sms?.parts ?? 0));
+  const sms = (shown.preview?.messages ?? []).flatMap((/** @type {any} */ one) => one.sms ?? []);
   const left = deleted || (reminder && reminder.status !== 'pending');
   const known = { users: reminder?.expand?.recipients ?? [], contacts: reminder?.expand?.contact_recipients ?? [] };
   const takeTheirs = (/** @type {Record<string, any>} */ theirs) => {
@@ -50,7 +50,7 @@ export function ReminderFields({ event, reminder, contacts, templates, deleted, 
       <${Message} form=${form} shown=${shown} written=${fill.locale} />
       <${TimeField} form=${form} event=${event} zone=${zone} unmoved=${reminder !== null && form.values.send_datetime === before.send_datetime} />
       <${PeoplePicker} form=${form} event=${event} contacts=${contacts} known=${known} preview=${shown.preview} />
-      <${ChannelCards} form=${form} parts=${parts} />
+      <${ChannelCards} form=${form} sms=${sms} />
       <${FormBar} back=${back} busy=${form.busy} save=${left ? '' : t(reminder ? 'reminders.save' : 'reminders.create')} />
     </div>
     <div class="rem-preview-side"><${MessagePreview} shown=${shown} chosen=${form.values.channels} /></div>

@@ -9,7 +9,8 @@ import { useForm } from '../lib/form.js';
 import { html } from '../lib/html.js';
 import { has, intl, t } from '../lib/i18n.js';
 import { useChanges, useQuery } from '../lib/query.js';
-import { isClosed, reasonKey } from '../lib/reminders.js';
+import { reasonWords } from '../lib/reasons.js';
+import { isClosed } from '../lib/reminders.js';
 import { toast, viewerZone, zoneOf } from '../lib/state.js';
 import { Badge } from './badge.js';
 import { Button } from './button.js';
@@ -179,7 +180,7 @@ function ChangeLine({ change, reminder: r, zone }) {
       <p class="change-when">
         ${before && html`<span class="former">${moment(before, zone, intl(), now)}</span>`}
         ${!gone && html`<span>${before && html`<${Icon} name="arrow-right" />`}${change === 'now' ? t('calendar.at_once') : moment(due, zone, intl(), now)}</span>`}
-        ${gone && r.status_reason && html`<span>${has(reasonKey(r.status_reason)) ? t(reasonKey(r.status_reason)) : r.status_reason}</span>`}
+        ${gone && r.status_reason && html`<span>${reasonWords(r.status_reason)}</span>`}
       </p>
     </div>
     <${Badge} look=${look} plain />
@@ -190,8 +191,7 @@ function ChangeLine({ change, reminder: r, zone }) {
 function warning({ code, message, params = {} }) {
   const key = `calendar.warning.${code}`;
   if (!has(key)) return message;
-  const reason = params.reason && has(reasonKey(params.reason)) ? t(reasonKey(params.reason)) : (params.reason ?? '');
-  return t(key, { ...params, reason, channel: params.channel ? t(`by.${params.channel}`) : '' });
+  return t(key, { ...params, reason: reasonWords(params.reason ?? ''), channel: params.channel ? t(`by.${params.channel}`) : '' });
 }
 
 /** Says that it was moved, and offers to take it back. @param {any} event @param {Times} was @param {Times} moved @param {(event: any) => void} done */

@@ -1,5 +1,5 @@
 // The foot of a page that edits something: what is not saved yet, and saving it. Always there, so that nothing moves.
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { html } from '../lib/html.js';
 import { t } from '../lib/i18n.js';
 import { Button } from './button.js';
@@ -21,7 +21,7 @@ export function OutdatedNote({ take }) {
 
 /** A form in which nothing was typed follows what others save. @param {import('../lib/form.js').Form} form @param {boolean} outdated */
 export function useFollowing(form, outdated) {
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!form.dirty && outdated) form.reset();
   }, [outdated, form.dirty]);
 }

@@ -35,7 +35,7 @@ export function SettingsCompany({ data: { company, record }, onSaved }) {
     required: Object.keys(FIELDS).filter((field) => !fixed[field]),
     save: async (values) => {
       // No more than was changed here: what another administrator changes meanwhile stays.
-      const changed = Object.entries(values).filter(([field, value]) => !fixed[field] && value !== initial[field]);
+      const changed = Object.entries(values).filter(([field, value]) => !fixed[field] && value !== base.current[field]);
       await changeSettings(record.id, Object.fromEntries(changed.map(([field, value]) => [field, value.trim()])));
       return readSettings();
     },
@@ -44,7 +44,7 @@ export function SettingsCompany({ data: { company, record }, onSaved }) {
       toast(t('state.saved'));
     },
   });
-  useFollow(form, record.updated);
+  const base = useFollow(form, record.updated, initial);
   return html`<${Section} id="company" title=${t('field.company')} text=${t('settings.company_text')}>
     <form class="form setting-body" novalidate onSubmit=${form.submit}>
       <${FormError} form=${form} />

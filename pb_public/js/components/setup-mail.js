@@ -2,11 +2,12 @@
 import { useState } from 'preact/hooks';
 import { readDelivery, testChannel } from '../data/office.js';
 import { readChannels } from '../lib/api.js';
+import { deliveryLook } from '../lib/deliveries.js';
 import { explain, sentence } from '../lib/errors.js';
 import { html } from '../lib/html.js';
 import { has, t } from '../lib/i18n.js';
 import { channelNamed, channels, user } from '../lib/state.js';
-import { channelLook, deliveryLook } from '../lib/status.js';
+import { channelLook } from '../lib/status.js';
 import { Badge } from './badge.js';
 import { Button } from './button.js';
 import { DoorHead } from './entrance.js';

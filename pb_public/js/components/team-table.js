@@ -4,7 +4,8 @@ import { cityOf } from '../data/zones.js';
 import { isZone } from '../lib/dates.js';
 import { html } from '../lib/html.js';
 import { LOCALES, locale, t } from '../lib/i18n.js';
-import { user } from '../lib/state.js';
+import { channelNamed, user } from '../lib/state.js';
+import { wechatLook } from '../lib/wechat.js';
 import { Badge, Face } from './badge.js';
 import { Menu } from './menu.js';
 import { RefusalNotes } from './refusal-notes.js';
@@ -66,7 +67,8 @@ function Row({ person, manager, actions }) {
     <td role="cell" class="team-manager"><span class="clip" dir="auto">${manager || html`<span class="muted" aria-hidden="true">–</span><span class="sr-only">${t('people.no_manager')}</span>`}</span></td>
     <td role="cell" class="team-reads">${language && html`<span lang=${language.code}>${language.name}</span>`}
       ${isZone(person.timezone) && html`<span class="people-note clip">${cityOf(person.timezone, locale.value)}</span>`}</td>
-    <td role="cell" class="team-standing">${stands === 'active' ? html`<span class="muted">${t(LOOKS.active.key)}</span>` : html`<${Badge} look=${LOOKS[stands]} />`}</td>
+    <td role="cell" class="team-standing">${stands === 'active' ? html`<span class="muted">${t(LOOKS.active.key)}</span>` : html`<${Badge} look=${LOOKS[stands]} />`}
+      ${stands !== 'inactive' && (person.wechat_status || channelNamed('wechat')?.state === 'ready') && html`<span class="team-wechat"><${Badge} plain look=${wechatLook(person.wechat_status, 'people')} /></span>`}</td>
     <td role="cell" class="team-menu"><${Menu} label=${t('people.actions_for', { name: person.name })} items=${[
       { label: t('action.edit'), icon: 'pencil', run: () => actions.edit(person) },
       stands === 'invited' && { label: t('people.invite.again'), icon: 'mail-forward', run: () => actions.inviteAgain(person) },

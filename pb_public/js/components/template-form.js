@@ -66,8 +66,7 @@ function errorsOf(template, values) {
 
 /** @param {Record<string, any>} values @param {string} language @param {string} event */
 export function draftOf(values, language, event) {
-  const { title, message, sms_params, wechat_data } = textOf(values, language);
-  return { title, message, sms_params, wechat_data, locale: language, reminder_type: values.reminder_type, event };
+  return { ...textOf(values, language), locale: language, reminder_type: values.reminder_type, event };
 }
 
 /** What each language becomes. @param {Record<string, any>} values @param {string} event @returns {Record<string, import('../components/use-answer.js').Answer>} */

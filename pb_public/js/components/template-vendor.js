@@ -12,7 +12,7 @@ import { faultWords } from './liquid-field.js';
 /** @typedef {import('../lib/liquid.js').Refusal} Refusal */
 /** @typedef {import('../lib/templates.js').Pair} Pair */
 
-const FIELDS = ['sms_template_code', 'sms_params', 'wechat_template_id', 'wechat_data'];
+const FIELDS = ['sms_template_code', 'sms_template_code_intl', 'sms_params', 'wechat_template_id', 'wechat_data'];
 
 /**
  * Folded, since most companies never need it; open where something is wrong.
@@ -30,6 +30,7 @@ export function Approvals({ form, languages, current, faults }) {
         (one) => html`<div key=${one} class=${one === current ? 'tpl-column current' : 'tpl-column'}>
         <h3 lang=${one}>${LOCALES.find((l) => l.code === one)?.name}</h3>
         <${TextField} form=${form} name=${`${one}.sms_template_code`} label=${t('templates.sms_code')} hint=${t('templates.sms_code_hint')} />
+        <${TextField} form=${form} name=${`${one}.sms_template_code_intl`} label=${t('templates.sms_code_intl')} hint=${t('templates.sms_code_intl_hint')} />
         <${Pairs} form=${form} name=${`${one}.sms_params`} label=${t('templates.sms_params')} hint=${t('templates.sms_params_hint')} example="customer" fault=${faults(one).sms_params} />
         <${TextField} form=${form} name=${`${one}.wechat_template_id`} label=${t('templates.wechat_id')} hint=${t('templates.wechat_id_hint')} />
         <${Pairs} form=${form} name=${`${one}.wechat_data`} label=${t('templates.wechat_data')} hint=${t('templates.wechat_data_hint')} example="thing1" fault=${faults(one).wechat_data} />

@@ -2,8 +2,9 @@
 
 import { day, daysBetween, moment, parse, sameClock, time, zoneName } from '../lib/dates.js';
 import { html } from '../lib/html.js';
-import { has, intl, list, t } from '../lib/i18n.js';
-import { canRetry, canSend, inOrder, isClosed, leadDays, mayChange, reasonKey, recipients, wasKept } from '../lib/reminders.js';
+import { intl, list, t } from '../lib/i18n.js';
+import { reasonWords } from '../lib/reasons.js';
+import { canRetry, canSend, inOrder, isClosed, leadDays, mayChange, recipients, wasKept } from '../lib/reminders.js';
 import { channelNamed, channels, user, viewerZone, zoneOf } from '../lib/state.js';
 import { channelLook, reminderLook, typeIcon } from '../lib/status.js';
 import { Badge } from './badge.js';
@@ -119,8 +120,7 @@ function Timing({ reminder: r, context: { event, zone }, kept }) {
 /** Why it stands as it does, unless a delivery says so itself. @param {{reminder: any, deliveries: any[]}} props */
 function Reason({ reminder: r, deliveries }) {
   if (!r.status_reason || r.status === 'sent' || deliveries.some((d) => d.error === r.status_reason)) return null;
-  const key = reasonKey(r.status_reason);
-  return html`<p class="flow-reason"><${Icon} name="info-circle" /><span>${has(key) ? t(key) : r.status_reason}</span></p>`;
+  return html`<p class="flow-reason"><${Icon} name="info-circle" /><span>${reasonWords(r.status_reason)}</span></p>`;
 }
 
 /** To whom and by what it will go. @param {{reminder: any}} props */

@@ -14,7 +14,12 @@ let Reschedule = null;
 
 /** What the dialog is made of. */
 async function fetchDialog() {
-  const [module] = await Promise.all([import('./reschedule.js'), loadWords('calendar'), loadSheet('css/areas/calendar.css')]);
+  const [module] = await Promise.all([
+    import('./reschedule.js'),
+    loadWords('calendar'),
+    loadWords('deliveries'),
+    loadSheet('css/areas/calendar.css'),
+  ]);
   Reschedule = module.Reschedule;
 }
 

@@ -57,6 +57,7 @@ const STATUS_FILTERS = {
   kept: 'status = "sent" && provider = "sandbox"',
   sent: '(status = "sent" || status = "delivered") && provider != "sandbox"',
   waiting: 'status = "queued" || status = "sending"',
+  held: 'status = "queued" && error ~ "held:%"',
   late: 'late = true',
   duplicate: 'possible_duplicate = true',
 };
@@ -162,7 +163,16 @@ export async function eventNamed(id) {
   }
 }
 
-/** @param {AbortSignal} [signal] how the channels and jobs do: waiting, lag, last runs */
+/**
+ * What is to be entered at the providers, by channel. It may hold a secret: it stays in memory.
+ * @returns {Promise<Record<string, {callback_url?: string, binding?: string[]}>>}
+ */
+export async function readProviders() {
+  const { channels } = await ask('GET', 'channels');
+  return Object.fromEntries(channels.map((/** @type {any} */ { name, callback_url, binding }) => [name, { callback_url, binding }]));
+}
+
+/** @param {AbortSignal} [signal] how the channels and jobs do: waiting, lag, last runs; what SMS come to */
 export function readStatus(signal) {
   return ask('GET', 'status', { signal });
 }
@@ -190,10 +200,10 @@ export function testChannel(channel, address) {
   return ask('POST', `channels/${encodeURIComponent(channel)}/test`, { body: { address } });
 }
 
-/** @returns {Promise<{email: string, phone: string}>} where the reader can be reached */
+/** @returns {Promise<{email: string, phone: string, wechat: string}>} where the reader can be reached; wechat: whether, as wechat_status tells it */
 export async function ownAddresses() {
-  const me = await pb.collection('users').getOne(pb.authStore.record?.id ?? '', { fields: 'email,phone' });
-  return { email: me.email ?? '', phone: me.phone ?? '' };
+  const me = await pb.collection('users').getOne(pb.authStore.record?.id ?? '', { fields: 'email,phone,wechat_status' });
+  return { email: me.email ?? '', phone: me.phone ?? '', wechat: me.wechat_status ?? '' };
 }
 
 /** @param {AbortSignal} [signal] @returns {Promise<any[]>} what was kept instead of sent, the newest first */

@@ -2,7 +2,7 @@
 import { ask, pb } from '../lib/api.js';
 import { stamp } from '../lib/dates.js';
 
-const FIELDS = 'id,name,email,phone,role,manager,locale,timezone,active,verified,updated';
+const FIELDS = 'id,name,email,phone,role,manager,locale,timezone,active,verified,wechat_status,updated';
 
 export const ROLES = ['admin', 'manager', 'staff', 'viewer'];
 

@@ -17,7 +17,7 @@ pb.afterSend = (/** @type {Response} */ response, /** @type {unknown} */ data) =
 
 /**
  * Asks a route of ours.
- * @param {'GET' | 'POST'} method
+ * @param {'GET' | 'POST' | 'DELETE'} method
  * @param {string} path below /api/tminus/
  * @param {{body?: any, query?: Record<string, any>, signal?: AbortSignal}} [options]
  */
@@ -120,7 +120,10 @@ export async function readChannels() {
     const answer = await ask('GET', 'channels');
     channels.value = answer.channels ?? [];
     demo.value = answer.demo === true;
-    prefs.set('channels', JSON.stringify(channels.peek()));
+    prefs.set(
+      'channels',
+      JSON.stringify(channels.peek(), (key, value) => (key === 'callback_url' ? undefined : value)),
+    ); // may be secret
   } catch {
     // What was known stays; pages say themselves when the server is away.
   }

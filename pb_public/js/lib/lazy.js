@@ -18,7 +18,7 @@ async function fetchPage(route) {
   try {
     const [module] = await Promise.all([
       import(new URL(`../pages/${route.page}.js`, import.meta.url).href),
-      loadWords(route.area),
+      ...[route.area, ...(route.words ?? [])].map(loadWords),
       loadSheet(`css/areas/${route.area}.css`),
     ]);
     return module;

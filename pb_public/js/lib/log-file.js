@@ -1,7 +1,7 @@
 // The delivery log as a file for a spreadsheet.
 import { BOM, csvRow, isoIn } from './csv.js';
 import { parse } from './dates.js';
-import { deliveryLook } from './status.js';
+import { deliveryLook } from './deliveries.js';
 
 /** What stands in a row, in this order. */
 export const COLUMNS = [

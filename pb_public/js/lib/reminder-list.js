@@ -1,8 +1,9 @@
 // What the list of an event's reminders counts and shows, without any screen.
 import { parse } from './dates.js';
-import { reasonKey } from './reminders.js';
+import { causeOf, isKept } from './deliveries.js';
 
 /** @typedef {import('./status.js').Look} Look */
+/** @typedef {import('./deliveries.js').Cause} Cause */
 /** @typedef {'pending' | 'sent' | 'overdue' | 'failed'} Show */
 
 export const SHOWS = /** @type {const} */ (['pending', 'sent', 'overdue', 'failed']);
@@ -55,7 +56,7 @@ export function byReminder(deliveries) {
 export function channelResult(reminder, channel, deliveries) {
   const counted = reminder.channel_status?.[channel];
   if (!counted) return null;
-  const kept = deliveries.some((d) => d.channel === channel && d.provider === 'sandbox' && d.status === 'sent');
+  const kept = deliveries.some((d) => d.channel === channel && isKept(d));
   /** @type {Told[]} */
   const all = [
     { icon: 'x', tone: 'bad', key: 'failed', n: counted.failed ?? 0 },
@@ -64,28 +65,6 @@ export function channelResult(reminder, channel, deliveries) {
     { icon: 'player-skip-forward', tone: 'quiet', key: 'skipped', n: counted.skipped ?? 0 },
   ];
   return all.filter((one) => one.n > 0);
-}
-
-/**
- * What is wrong: a key of our words for it, the words of the provider or the server, and whether they are the provider's.
- * @typedef {{key: string, words: string, theirs: boolean, channel: string}} Cause
- */
-
-/**
- * Why a message did not arrive, or does not leave.
- * @param {any} d a delivery @returns {Cause | null}
- */
-export function causeOf(d) {
-  if (!d.error || d.status === 'sent' || d.status === 'delivered') return null;
-  if (!d.error_class) return { key: reasonKey(d.error), words: d.error, theirs: false, channel: d.channel };
-  const waits = d.status === 'queued' || d.status === 'sending';
-  const kind = d.error_class === 'transient' && waits ? 'again' : d.error_class;
-  return {
-    key: `reminders.cause.${kind === 'permanent' ? `permanent_${d.channel}` : kind}`,
-    words: d.error,
-    theirs: true,
-    channel: d.channel,
-  };
 }
 
 /** Failures say more than what waits, and that more than what was passed over. @param {any} d */
@@ -102,10 +81,8 @@ export function causes(reminder, deliveries) {
     const cause = causeOf(d);
     if (cause && !found.has(cause.words)) found.set(cause.words, cause);
   }
-  if (found.size === 0 && reminder.status_reason && reminder.status !== 'sent') {
-    found.set('', { key: reasonKey(reminder.status_reason), words: reminder.status_reason, theirs: false, channel: '' });
-  }
-  return [...found.values()];
+  const own = reminder.status === 'sent' ? null : causeOf({ error: reminder.status_reason });
+  return found.size === 0 && own ? [own] : [...found.values()];
 }
 
 /** @typedef {{id: string, contact: boolean, person: any, rows: any[]}} Group a recipient, and a row for each channel: a delivery, or what is planned */
@@ -161,15 +138,4 @@ export function told(entry) {
     from: entry.changes[field][0],
     to: entry.changes[field][1],
   }));
-}
-
-/** How often a page looks for news of messages, in ms; 0 where none is to come. @param {any} reminder @param {any[]} deliveries @param {Date} now */
-export function newsEvery(reminder, deliveries, now) {
-  if (reminder.status === 'sending') return 3000;
-  const sent = parse(reminder.sent_at);
-  const receipts =
-    sent !== null &&
-    now.getTime() - sent.getTime() < 15 * 60_000 &&
-    deliveries.some((d) => d.status === 'sent' && d.provider !== 'sandbox');
-  return receipts ? 10_000 : 0;
 }

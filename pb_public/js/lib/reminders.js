@@ -79,18 +79,6 @@ export function recipients(reminder) {
   return [...named('recipients', false), ...named('contact_recipients', true)];
 }
 
-/** The key under which a reason of the server's is translated: "time passed" is reason.time_passed. @param {string} reason */
-export function reasonKey(reason) {
-  return (
-    'reason.' +
-    reason
-      .trim()
-      .toLowerCase()
-      .replace(/[^a-z]+/g, '_')
-      .replace(/^_|_$/g, '')
-  );
-}
-
 /** Two letters for a face without a picture. @param {string} name */
 export function initials(name) {
   const all = name.trim().split(/\s+/).filter(Boolean);

@@ -3,7 +3,7 @@ import { lazy } from './lazy.js';
 
 export { SCOPE, tokenOf } from './addresses.js';
 
-/** @typedef {{path: string, page: string, area: string, open?: boolean, roles?: string[]}} Route */
+/** @typedef {{path: string, page: string, area: string, words?: string[], open?: boolean, roles?: string[]}} Route words: of further areas */
 
 /** @returns {Route[]} */
 export function readRoutes() {

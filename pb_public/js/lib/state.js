@@ -8,7 +8,7 @@ export const user = signal(/** @type {any} */ (null));
 /** Whether the server has ended the session while a page was open: the page stays, and asks for the password. */
 export const expired = signal(false);
 
-/** @typedef {{name: string, state: 'ready' | 'sandbox' | 'not_configured' | 'paused', enabled: boolean, provider: string, reason: string, hint: string, since: string}} Channel */
+/** @typedef {{name: string, state: 'ready' | 'sandbox' | 'not_configured' | 'paused', enabled: boolean, provider: string, reason: string, hint: string, since: string, binding?: ('qr' | 'oauth')[]}} Channel binding: the ways to bind one's WeChat account */
 
 export const channels = signal(/** @type {Channel[]} */ ([]));
 export const demo = signal(false);

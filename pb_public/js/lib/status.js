@@ -26,19 +26,6 @@ const REMINDER = {
 };
 
 /** @type {Record<string, Look>} */
-const DELIVERY = {
-  queued: { tone: 'pending', icon: 'hourglass', key: 'delivery.queued' },
-  sending: { tone: 'pending', icon: 'loader-2', key: 'delivery.sending' },
-  sent: { tone: 'good', icon: 'check', key: 'delivery.sent' },
-  kept: { tone: 'good', icon: 'inbox', key: 'delivery.kept' },
-  delivered: { tone: 'good', icon: 'checks', key: 'delivery.delivered' },
-  failed: { tone: 'bad', icon: 'x', key: 'delivery.failed' },
-  skipped: { tone: 'quiet', icon: 'player-skip-forward', key: 'delivery.skipped' },
-  cancelled: { tone: 'quiet', icon: 'ban', key: 'delivery.cancelled' },
-  unknown: { tone: 'warn', icon: 'help-circle', key: 'delivery.unknown' },
-};
-
-/** @type {Record<string, Look>} */
 const CHANNEL = {
   ready: { tone: 'good', icon: 'check', key: 'channel.ready' },
   sandbox: { tone: 'quiet', icon: 'inbox', key: 'channel.sandbox' },
@@ -83,12 +70,6 @@ export function eventLook(event, now) {
 /** @param {any} reminder @param {boolean} kept by the sandbox, not sent @returns {Look} */
 export function reminderLook(reminder, kept) {
   return REMINDER[kept && reminder.status === 'sent' ? 'kept' : reminder.status] ?? REMINDER.pending;
-}
-
-/** A message that the sandbox took was kept, not sent: screens say so. @param {any} delivery @returns {Look} */
-export function deliveryLook(delivery) {
-  const kept = delivery.provider === 'sandbox' && delivery.status === 'sent';
-  return DELIVERY[kept ? 'kept' : delivery.status] ?? DELIVERY.unknown;
 }
 
 /** @param {any} channel @returns {Look} */

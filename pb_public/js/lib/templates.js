@@ -10,7 +10,7 @@ export const LANGUAGES = ['en', 'zh-HK', 'zh-CN'];
 /** In the order in which an event needs them. */
 export const REMINDER_TYPES = ['checklist', 'equipment', 'safety', 'code_of_conduct', 'customer_service', 'custom'];
 
-const FIELDS = ['title', 'message', 'sms_template_code', 'sms_params', 'wechat_template_id', 'wechat_data'];
+const FIELDS = ['title', 'message', 'sms_template_code', 'sms_template_code_intl', 'sms_params', 'wechat_template_id', 'wechat_data'];
 const PAIRS = ['sms_params', 'wechat_data'];
 
 /** Records as templates, in the order in which they were made. @param {any[]} records @returns {Template[]} */

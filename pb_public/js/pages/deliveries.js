@@ -19,7 +19,7 @@ import { viewerZone } from '../lib/state.js';
 
 const PER_PAGE = 50;
 const POLL = 10_000;
-const VIEWS = ['', 'waiting', 'sent', 'kept', 'failed', 'unknown', 'skipped', 'cancelled', 'late', 'duplicate'];
+const VIEWS = ['', 'waiting', 'held', 'sent', 'kept', 'failed', 'unknown', 'skipped', 'cancelled', 'late', 'duplicate'];
 
 /** @param {{query: Record<string, string>}} props */
 export default function Deliveries({ query }) {

@@ -14,15 +14,13 @@ import { Timeline } from '../components/timeline.js';
 import { When } from '../components/when.js';
 import { readWhole } from '../data/event.js';
 import { parse } from '../lib/dates.js';
+import { newsEvery } from '../lib/deliveries.js';
 import { html } from '../lib/html.js';
 import { t } from '../lib/i18n.js';
 import { usePoll } from '../lib/poll.js';
 import { useChanges, useQuery } from '../lib/query.js';
 import { zoneOf } from '../lib/state.js';
 import { typeIcon } from '../lib/status.js';
-
-/** How often deliveries are read while messages are leaving: they have no realtime of their own. */
-const POLL = 4000;
 
 /** @type {import('../lib/errors.js').Problem} */
 const GONE = { kind: 'missing', message: '', fields: {} };
@@ -41,7 +39,7 @@ function One({ id }) {
   const changed = (/** @type {any} */ event) => set({ ...latest.current, event });
   const actions = useReminderActions(reload);
   const fresh = useFresh(data?.event, (reminder) => reminder.event === id);
-  usePoll(reload, data?.reminders.some((/** @type {any} */ r) => r.status === 'sending') ? POLL : 0);
+  usePoll(reload, data ? newsEvery(data.reminders, data.deliveries, new Date()) : 0);
   useJump(data !== undefined);
   if (problem && (problem.kind === 'missing' || !data)) {
     const missing = { title: t('event.gone'), text: t('event.gone_text'), href: '/events', label: t('nav.events') };

@@ -4,6 +4,7 @@ import { PageHead } from '../components/page.js';
 import { ProfileLook } from '../components/profile-look.js';
 import { ProfilePassword } from '../components/profile-password.js';
 import { ProfileReminders } from '../components/profile-reminders.js';
+import { ProfileWeChat } from '../components/profile-wechat.js';
 import { ProfileYou } from '../components/profile-you.js';
 import { SectionSkeleton } from '../components/section.js';
 import { Failure } from '../components/states.js';
@@ -13,7 +14,8 @@ import { t } from '../lib/i18n.js';
 import { useQuery } from '../lib/query.js';
 import { user } from '../lib/state.js';
 
-export default function Profile() {
+/** @param {{query: Record<string, string>}} props */
+export default function Profile({ query }) {
   const profile = useQuery(`profile/${user.value?.id}`, read, {
     live: ['users'],
     when: (_collection, _action, record) => record.id === user.peek()?.id,
@@ -28,11 +30,12 @@ export default function Profile() {
         ? html`
       <${ProfileYou} me=${me} company=${data.company} onSaved=${saved} />
       <${ProfileReminders} me=${me} company=${data.company} onSaved=${saved} />
+      <${ProfileWeChat} me=${me} from=${query.wechat ?? ''} changed=${reload} />
       <${ProfileLook} me=${me} onSaved=${saved} />
       <${ProfilePassword} me=${me} />`
         : problem
           ? html`<${Failure} problem=${problem} retry=${reload} />`
-          : [3, 5, 2, 1].map((rows) => html`<${SectionSkeleton} rows=${rows} />`)
+          : [3, 5, 1, 2, 1].map((rows) => html`<${SectionSkeleton} rows=${rows} />`)
     }
   </div>`;
 }

@@ -18,12 +18,12 @@ import { Failure, Skeleton } from '../components/states.js';
 import { variableWords } from '../components/variable-words.js';
 import { messagesOf, reminderNamed } from '../data/reminders.js';
 import { moment, parse, sameClock, zoneName } from '../lib/dates.js';
+import { newsEvery } from '../lib/deliveries.js';
 import { html } from '../lib/html.js';
 import { intl, t } from '../lib/i18n.js';
 import { usePoll } from '../lib/poll.js';
 import { useChanges, useQuery } from '../lib/query.js';
 import { readable } from '../lib/reminder-form.js';
-import { newsEvery } from '../lib/reminder-list.js';
 import { mayChange } from '../lib/reminders.js';
 import { go } from '../lib/router.js';
 import { atLeast, minute, user, viewerZone, zoneOf } from '../lib/state.js';
@@ -58,7 +58,7 @@ function Loaded({ id }) {
   });
   useFresh(data?.reminder.expand?.event, (record) => record.id === id);
   // Deliveries are written without telling anybody: while some are under way the page looks for itself.
-  usePoll(reload, data ? newsEvery(data.reminder, data.deliveries, new Date()) : 0);
+  usePoll(reload, data ? newsEvery([data.reminder], data.deliveries, new Date()) : 0);
   const actions = useReminderActions(() => {
     if (!removing.current) reload();
   });

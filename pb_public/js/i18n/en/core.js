@@ -44,16 +44,6 @@ export default {
   'delete_reminder.text': '“{title}” is gone for good.',
   'delete_reminder.title': 'Delete this reminder?',
 
-  'delivery.cancelled': 'Cancelled',
-  'delivery.delivered': 'Delivered',
-  'delivery.failed': 'Failed',
-  'delivery.kept': 'Kept, not sent',
-  'delivery.queued': 'Waiting',
-  'delivery.sending': 'Sending',
-  'delivery.sent': 'Sent',
-  'delivery.skipped': 'Skipped',
-  'delivery.unknown': 'Being checked',
-
   'due.now': 'due now',
 
   'error.aborted': 'Stopped.',
@@ -139,29 +129,6 @@ export default {
 
   'password.hint': 'At least {n} characters.',
   'password.show': 'Show password',
-
-  'reason.address_refused': 'The address was refused before.',
-  'reason.already_sent': 'It was sent already.',
-  'reason.automatic_reminders_off': 'Automatic reminders are off for this event.',
-  'reason.by_hand': 'Removed by hand.',
-  'reason.channel_not_configured': 'The channel is not set up.',
-  'reason.channel_switched_off': 'The channel is switched off.',
-  'reason.event_cancelled': 'The event was cancelled.',
-  'reason.event_completed': 'The event was completed.',
-  'reason.event_deleted': 'The event was deleted.',
-  'reason.event_moved': 'The event was moved.',
-  'reason.event_started': 'The event had started.',
-  'reason.no_email_address': 'No email address is known.',
-  'reason.no_longer_a_recipient': 'No longer a recipient.',
-  'reason.no_phone_number': 'No phone number is known.',
-  'reason.no_recipient': 'Nobody is to get it.',
-  'reason.no_wechat_account': 'No WeChat account is linked.',
-  'reason.plan_changed': 'The plan was changed.',
-  'reason.recipient_inactive': 'This person is no longer active.',
-  'reason.reminder_deleted': 'The reminder was deleted.',
-  'reason.superseded': 'A later reminder took its place.',
-  'reason.switched_off_by_the_recipient': 'This person has switched the channel off.',
-  'reason.time_passed': 'Its time had passed.',
 
   'recipient.unknown': 'Unknown recipient',
 

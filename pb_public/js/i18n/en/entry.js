@@ -35,6 +35,7 @@ export default {
   'login.help': 'No account? An administrator can invite you.',
   'login.inactive': 'This account is switched off. Ask an administrator.',
   'login.no_account': 'There is no active account for this address. Ask an administrator to invite you.',
+  'login.no_wechat': 'Nobody here has linked this WeChat. Sign in another way, and link it in your profile.',
   'login.or': 'or',
   'login.second': 'One more step',
   'login.second_text': 'Your company asks for a second proof that it is you.',

@@ -113,6 +113,9 @@ export default {
   'people.visits.none_coming': 'No visit is planned',
   'people.visits.none_past': 'No visit yet',
   'people.visits.past': 'Past',
+  'people.wechat.following': 'WeChat bound',
+  'people.wechat.none': 'WeChat not bound',
+  'people.wechat.unfollowed': 'WeChat: not following',
   'people.you': 'you',
   'people.zone_hint': 'Empty: the device’s.',
 };

@@ -172,6 +172,8 @@ export default {
   'templates.short.zh-HK': '繁',
   'templates.sms_code': 'Number of the SMS template',
   'templates.sms_code_hint': "As in the provider's console, like SMS_123456789. Empty: the server's own.",
+  'templates.sms_code_intl': 'The same for other countries',
+  'templates.sms_code_intl_hint': 'For numbers outside mainland China. Empty: the server’s own.',
   'templates.sms_params': 'Values of the SMS template',
   'templates.sms_params_hint': 'One for each blank of it, by its name.',
   'templates.sms_size': { one: '{characters} of {limit} characters, one SMS', other: '{characters} of {limit} characters, {n} SMS' },

@@ -44,16 +44,6 @@ export default {
   'delete_reminder.text': '“{title}”将永久删除。',
   'delete_reminder.title': '删除此提醒？',
 
-  'delivery.cancelled': '已取消',
-  'delivery.delivered': '已送达',
-  'delivery.failed': '失败',
-  'delivery.kept': '已留存，未发出',
-  'delivery.queued': '等待中',
-  'delivery.sending': '发送中',
-  'delivery.sent': '已发送',
-  'delivery.skipped': '已跳过',
-  'delivery.unknown': '核实中',
-
   'due.now': '现在到期',
 
   'error.aborted': '已停止。',
@@ -139,29 +129,6 @@ export default {
 
   'password.hint': '至少 {n} 个字符。',
   'password.show': '显示密码',
-
-  'reason.address_refused': '此地址曾被拒收。',
-  'reason.already_sent': '之前已经发送。',
-  'reason.automatic_reminders_off': '此活动关闭了自动提醒。',
-  'reason.by_hand': '已手动移除。',
-  'reason.channel_not_configured': '此渠道未设置。',
-  'reason.channel_switched_off': '此渠道已关闭。',
-  'reason.event_cancelled': '活动已取消。',
-  'reason.event_completed': '活动已完成。',
-  'reason.event_deleted': '活动已删除。',
-  'reason.event_moved': '活动已改期。',
-  'reason.event_started': '活动已经开始。',
-  'reason.no_email_address': '没有邮箱地址。',
-  'reason.no_longer_a_recipient': '已不是收件人。',
-  'reason.no_phone_number': '没有手机号码。',
-  'reason.no_recipient': '没有收件人。',
-  'reason.no_wechat_account': '未绑定微信。',
-  'reason.plan_changed': '提醒计划已更改。',
-  'reason.recipient_inactive': '此人已停用。',
-  'reason.reminder_deleted': '提醒已删除。',
-  'reason.superseded': '已由后面的提醒代替。',
-  'reason.switched_off_by_the_recipient': '收件人关闭了此渠道。',
-  'reason.time_passed': '发送时间已过。',
 
   'recipient.unknown': '收件人未知',
 

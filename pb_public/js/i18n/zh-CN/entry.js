@@ -35,6 +35,7 @@ export default {
   'login.help': '没有账号？请管理员邀请您。',
   'login.inactive': '此账号已停用。请联系管理员。',
   'login.no_account': '此地址没有可用的账号。请管理员邀请您。',
+  'login.no_wechat': '此微信未关联任何账号。请用其他方式登录，然后在个人资料中关联微信。',
   'login.or': '或',
   'login.second': '还差一步',
   'login.second_text': '贵公司要求再确认一次是您本人。',

@@ -109,6 +109,9 @@ export default {
   'people.visits.none_coming': '尚未安排活动',
   'people.visits.none_past': '尚无活动记录',
   'people.visits.past': '已过',
+  'people.wechat.following': '已绑定微信',
+  'people.wechat.none': '未绑定微信',
+  'people.wechat.unfollowed': '微信：已取消关注',
   'people.you': '您',
   'people.zone_hint': '留空则用设备的时区。',
 };

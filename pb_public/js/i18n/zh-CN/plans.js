@@ -162,6 +162,8 @@ export default {
   'templates.short.zh-HK': '繁',
   'templates.sms_code': '短信模板编号',
   'templates.sms_code_hint': '服务商控制台所示，例如 SMS_123456789。留空则用服务器的设置。',
+  'templates.sms_code_intl': '境外号码的短信模板',
+  'templates.sms_code_intl_hint': '用于中国内地以外的号码。留空则用服务器的设置。',
   'templates.sms_params': '短信模板的值',
   'templates.sms_params_hint': '模板每个空位一个，按名称填写。',
   'templates.sms_size': '{characters}/{limit} 字符，{n} 条短信',

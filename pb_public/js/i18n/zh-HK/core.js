@@ -44,16 +44,6 @@ export default {
   'delete_reminder.text': '「{title}」將永久刪除。',
   'delete_reminder.title': '刪除此提醒？',
 
-  'delivery.cancelled': '已取消',
-  'delivery.delivered': '已送達',
-  'delivery.failed': '失敗',
-  'delivery.kept': '已保留，沒有發出',
-  'delivery.queued': '等候中',
-  'delivery.sending': '發送中',
-  'delivery.sent': '已發送',
-  'delivery.skipped': '已略過',
-  'delivery.unknown': '核實中',
-
   'due.now': '現在到期',
 
   'error.aborted': '已停止。',
@@ -139,29 +129,6 @@ export default {
 
   'password.hint': '最少 {n} 個字元。',
   'password.show': '顯示密碼',
-
-  'reason.address_refused': '此地址曾被拒收。',
-  'reason.already_sent': '之前已經發送。',
-  'reason.automatic_reminders_off': '此活動已關閉自動提醒。',
-  'reason.by_hand': '已手動移除。',
-  'reason.channel_not_configured': '此渠道未設定。',
-  'reason.channel_switched_off': '此渠道已關閉。',
-  'reason.event_cancelled': '活動已取消。',
-  'reason.event_completed': '活動已完成。',
-  'reason.event_deleted': '活動已刪除。',
-  'reason.event_moved': '活動已改期。',
-  'reason.event_started': '活動已經開始。',
-  'reason.no_email_address': '沒有電郵地址。',
-  'reason.no_longer_a_recipient': '已不是收件人。',
-  'reason.no_phone_number': '沒有電話號碼。',
-  'reason.no_recipient': '沒有收件人。',
-  'reason.no_wechat_account': '未連結微信。',
-  'reason.plan_changed': '提醒計劃已更改。',
-  'reason.recipient_inactive': '此人已停用。',
-  'reason.reminder_deleted': '提醒已刪除。',
-  'reason.superseded': '已由較後的提醒取代。',
-  'reason.switched_off_by_the_recipient': '收件人已關閉此渠道。',
-  'reason.time_passed': '發送時間已過。',
 
   'recipient.unknown': '收件人不詳',
 

@@ -35,6 +35,7 @@ export default {
   'login.help': '沒有帳戶？可請管理員邀請你。',
   'login.inactive': '此帳戶已停用。請聯絡管理員。',
   'login.no_account': '此地址沒有可用的帳戶。請管理員邀請你。',
+  'login.no_wechat': '此微信未連結任何帳戶。請用其他方式登入，然後在個人資料連結微信。',
   'login.or': '或',
   'login.second': '還差一步',
   'login.second_text': '貴公司要求再確認一次是你本人。',

@@ -109,6 +109,9 @@ export default {
   'people.visits.none_coming': '未有安排活動',
   'people.visits.none_past': '未有活動記錄',
   'people.visits.past': '已過',
+  'people.wechat.following': '已綁定微信',
+  'people.wechat.none': '未綁定微信',
+  'people.wechat.unfollowed': '微信：已取消關注',
   'people.you': '你',
   'people.zone_hint': '留空即用裝置的時區。',
 };

@@ -162,6 +162,8 @@ export default {
   'templates.short.zh-HK': '繁',
   'templates.sms_code': '短訊範本編號',
   'templates.sms_code_hint': '供應商後台所示，例如 SMS_123456789。留空則用伺服器的設定。',
+  'templates.sms_code_intl': '內地以外號碼的短訊範本',
+  'templates.sms_code_intl_hint': '用於中國內地以外的號碼。留空則用伺服器的設定。',
   'templates.sms_params': '短訊範本的值',
   'templates.sms_params_hint': '範本每個空位一個，以其名稱填寫。',
   'templates.sms_size': '{characters}／{limit} 字元，{n} 個短訊',
