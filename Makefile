@@ -3,8 +3,10 @@
 GO      = go
 LINT    = $(GO) tool -modfile=tools/go.mod golangci-lint
 
-# The packages with goroutines of ours.
-CONCURRENT = ./apptest/... ./commands/... ./hooks/... ./notifiers/... ./outbox/...
+# The packages with goroutines of ours; and of those with few, the tests in which they run beside others.
+CONCURRENT = ./apptest/... ./notifiers/... ./outbox/... ./wechat/...
+BESIDE     = ./api ./commands ./hooks
+RACING     = TestP[0-9]|Callback|Receipt|WeChat|Realtime|Serve|Demo|Scan|Aliyun|Twilio
 
 .PHONY: help demo test race lint fmt check formatted vet browser web webcode webfmt vendor bench build clean
 
@@ -19,6 +21,7 @@ test: ## run the tests
 
 race: ## run the tests of the concurrent packages under the race detector (-short: without measurements)
 	$(GO) test -race -short $(CONCURRENT)
+	$(GO) test -race -short -run '$(RACING)' $(BESIDE)
 
 lint: ## run the linters (golangci-lint, pinned in tools/go.mod)
 	$(LINT) run ./...

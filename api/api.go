@@ -15,6 +15,7 @@ import (
 	"tminus/outbox"
 	"tminus/planner"
 	"tminus/reminders"
+	"tminus/wechat"
 )
 
 // API is what the actions need.
@@ -29,10 +30,13 @@ type API struct {
 	PublicURL    func(app core.App) string
 	Sandbox      func() *notifiers.Sandbox
 	ChannelState func(name string) ChannelState
+	// WeChat gives the official account; nil unless one is configured.
+	WeChat func() *wechat.Client
 	// FixedSettings names the environment variable that wins over a field of the settings.
 	FixedSettings map[string]string
 
 	setupToken atomic.Pointer[string] // nil: no set-up is offered
+	background background
 }
 
 // StateSandbox is the state of a channel that keeps its messages; the others are the engine's.
@@ -47,6 +51,10 @@ type ChannelState struct {
 	Reason   string    `json:"reason,omitempty"` // why it is paused
 	Hint     string    `json:"hint,omitempty"`   // how to mend it
 	Since    time.Time `json:"since,omitzero"`   // of the pause, UTC
+	// Binding lists the ways in which people can bind their account, of WeChat alone.
+	Binding []string `json:"binding,omitempty"`
+	// CallbackURL is to be entered at the provider. It may hold a secret: only administrators see it.
+	CallbackURL string `json:"callback_url,omitempty"`
 }
 
 // Bind adds the routes.
@@ -67,6 +75,8 @@ func (a *API) Bind(r *router.Router[*core.RequestEvent]) {
 	g.GET("/sandbox", a.readSandbox)
 	g.POST("/setup", a.setup)
 	g.POST("/invitations", a.invite)
+	a.bindCallbacks(g)
+	a.bindWeChat(g)
 	r.GET("/metrics", a.metrics)
 
 	// PocketBase's fallback to the page would answer an unknown API path with 200.

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"net/http"
 	"net/mail"
 	"slices"
@@ -12,20 +13,45 @@ import (
 	"tminus/collections"
 	"tminus/notifiers"
 	"tminus/outbox"
+	"tminus/planner"
 	"tminus/reports"
+	"tminus/wechat"
 )
 
 // channels answers GET channels: the state of each, for everyone signed in, and whether this is the demo, in which
-// everyone reads the sandbox mailbox.
+// everyone reads the sandbox mailbox. Administrators also see what is to be entered at the providers.
 func (a *API) channels(e *core.RequestEvent) error {
-	if _, err := signedIn(e); err != nil {
+	user, err := signedIn(e)
+	if err != nil {
 		return err
 	}
 	states := make([]ChannelState, len(notifiers.Channels))
 	for i, name := range notifiers.Channels {
 		states[i] = a.ChannelState(name)
+		if name == notifiers.WeChat {
+			states[i].Binding = a.WeChatWays(e.App)
+		}
+		if user != nil && user.Role() != collections.RoleAdmin {
+			continue
+		}
+		if states[i].CallbackURL, err = a.callbackURL(e.App, name); err != nil {
+			return fmt.Errorf("give the callback of %s: %w", name, err)
+		}
 	}
 	return e.JSON(http.StatusOK, map[string]any{"channels": states, "demo": a.Demo})
+}
+
+// callbackURL gives what is to be entered at a channel's provider; "" where nothing is.
+func (a *API) callbackURL(app core.App, channel string) (string, error) {
+	switch {
+	case a.Demo:
+		return "", nil
+	case channel == notifiers.SMS:
+		return a.AliyunCallbackURL(app, true)
+	case channel == notifiers.WeChat:
+		return a.WeChatCallbackURL(app), nil
+	}
+	return "", nil
 }
 
 // testChannel answers POST channels/{name}/test {"address": "…"}: an administrator's test message goes through the
@@ -58,11 +84,15 @@ func (a *API) testChannel(e *core.RequestEvent) error {
 		}
 	}
 	if to.Address, err = testAddress(channel, to.Address); err != nil {
-		return e.BadRequestError("Give an address for the test message.", err)
+		return e.BadRequestError("Give an address that this channel can reach.", err)
+	}
+	m := reports.TestMessage(a.Company(e.App), locale, channel, actor(e).Name, to, a.Now())
+	m.Channel = channel
+	if err := a.Planner.Weigh(e.App, &m); err != nil {
+		return fmt.Errorf("count a test message: %w", err)
 	}
 	d, err := reports.Queue(e.App, reports.Outgoing{
-		Key: "test/" + core.GenerateDefaultRandomId(), Kind: collections.KindTest, Channel: channel,
-		Message: reports.TestMessage(a.Company(e.App), locale, channel, actor(e).Name, to, a.Now()),
+		Key: "test/" + core.GenerateDefaultRandomId(), Kind: collections.KindTest, Channel: channel, Message: m,
 	}, a.Now())
 	if err != nil {
 		return err
@@ -73,19 +103,40 @@ func (a *API) testChannel(e *core.RequestEvent) error {
 
 // testAddress gives the address as its channel takes it, or the error of the field.
 func testAddress(channel, typed string) (string, error) {
-	address, ok := typed, typed != ""
+	if typed == "" {
+		return "", validation.Errors{"address": validation.NewError("validation_required", noAddress[channel])}
+	}
+	address, ok := typed, false
 	switch channel {
 	case notifiers.Email:
 		parsed, err := mail.ParseAddress(typed)
 		ok = err == nil && parsed.Address == typed
 	case notifiers.SMS:
-		address, ok = collections.E164(typed)
+		if address, ok = collections.E164(typed); ok && planner.AddressObstacle(channel, address) != "" {
+			ok = false
+		}
+	case notifiers.WeChat:
+		ok = wechat.ValidOpenID(typed)
 	}
 	if !ok {
-		return "", validation.Errors{"address": validation.NewError("validation_required", "Give an address that this channel can reach.")}
+		return "", validation.Errors{"address": validation.NewError("validation_address", badAddress[channel])}
 	}
 	return address, nil
 }
+
+// What to do about a test that has no address, or a wrong one.
+var (
+	noAddress = map[string]string{
+		notifiers.Email:  "Give an email address: your own record has none.",
+		notifiers.SMS:    "Give a phone number, or enter your own in your profile.",
+		notifiers.WeChat: "Bind your WeChat in your profile, or give the openid of a follower of the account.",
+	}
+	badAddress = map[string]string{
+		notifiers.Email:  "This is not an email address. Write one alone, such as you@example.com.",
+		notifiers.SMS:    "This is no number that gets SMS. Write a mobile number like 9123 4567, 138 0013 8000 or +44 7700 900123.",
+		notifiers.WeChat: "This is not an openid. Copy it from the account's followers; it has letters, digits, - and _ alone.",
+	}
+)
 
 func ownAddress(user *collections.User, channel string) string {
 	switch channel {
@@ -119,7 +170,7 @@ type lastError struct {
 	At       time.Time `json:"at"`    // UTC
 }
 
-// status answers GET status: queue depth, lag and last runs, for managers.
+// status answers GET status: queue depth, lag, last runs, and what SMS cost, for managers.
 func (a *API) status(e *core.RequestEvent) error {
 	if _, err := allowed(e, collections.RoleAdmin, collections.RoleManager); err != nil {
 		return err
@@ -141,8 +192,12 @@ func (a *API) status(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
+	sms, err := a.smsStatus(e.App)
+	if err != nil {
+		return fmt.Errorf("sum up the SMS: %w", err)
+	}
 	return e.JSON(http.StatusOK, map[string]any{
-		"now": a.Now().UTC(), "channels": states, "jobs": runs, "next_reminder": optional(next),
+		"now": a.Now().UTC(), "channels": states, "jobs": runs, "next_reminder": optional(next), "sms": sms,
 	})
 }
 

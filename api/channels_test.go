@@ -122,9 +122,10 @@ func TestP13_ATestToNoAddressIsRefused(t *testing.T) {
 	for _, tt := range []struct{ channel, address string }{
 		{"email", "nobody"}, {"email", "a b@example.test"}, {"email", "Name <a@example.test>"}, {"email", "a@example.test, b@example.test"},
 		{"email", "a@example.test\r\nBcc: b@example.test"}, {"email", "@example.test"}, {"email", "+85291234567"},
-		{"sms", "call me"}, {"sms", "123"}, {"sms", "try@example.test"}, {"sms", "+1"},
+		{"sms", "call me"}, {"sms", "123"}, {"sms", "try@example.test"}, {"sms", "+1"}, {"sms", "+862162345678"}, // the last is a fixed line
+		{"wechat", "小明"}, {"wechat", "a b"}, {"wechat", "openid?x=1"}, {"wechat", strings.Repeat("o", 65)},
 	} {
-		wantErrors(t, tt.channel+" to "+tt.address, testMessage(s, "admin", tt.channel, map[string]any{"address": tt.address}), map[string]string{"address": "validation_required"})
+		wantErrors(t, tt.channel+" to "+tt.address, testMessage(s, "admin", tt.channel, map[string]any{"address": tt.address}), map[string]string{"address": "validation_address"})
 	}
 	for _, channel := range []string{"email", "sms", "wechat"} { // a superuser has no address of their own to fall back on
 		wantErrors(t, channel+" to nothing", testMessage(s, "super", channel, map[string]any{}), map[string]string{"address": "validation_required"})

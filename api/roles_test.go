@@ -76,6 +76,14 @@ func routes() []route {
 		{"GET", at("/api/tminus/sandbox"), nil, "401 403 403 403 403 200 200"},
 		{"POST", at("/api/tminus/setup"), with(map[string]any{"token": "", "email": "x@example.test", "password": "long enough 1", "name": "X"}), "403 403 403 403 403 403 403"},
 		{"POST", at("/api/tminus/invitations"), with(map[string]any{"email": "new@example.test", "name": "New", "role": "staff"}), "401 403 403 403 403 200 200"},
+		{"POST", at("/api/tminus/callbacks/aliyun/guessed"), with([]any{}), "403 403 403 403 403 403 403"},
+		{"POST", at("/api/tminus/callbacks/twilio/guessed"), nil, "404 404 404 404 404 404 404"}, // Twilio is not the provider
+		{"GET", at("/api/tminus/callbacks/wechat"), nil, "404 404 404 404 404 404 404"},          // WeChat is not configured
+		{"POST", at("/api/tminus/callbacks/wechat"), nil, "404 404 404 404 404 404 404"},
+		{"POST", at("/api/tminus/wechat/bindings"), with(map[string]any{"way": "qr"}), "401 400 400 400 400 400 403"},
+		{"POST", at("/api/tminus/wechat/bindings/unknown/confirm"), nil, "401 400 400 400 400 400 403"},
+		{"DELETE", at("/api/tminus/wechat/binding"), nil, "401 204 204 204 204 204 403"},
+		{"GET", at("/api/tminus/wechat/oauth?code=x&state=y"), nil, "404 404 404 404 404 404 404"},
 		{"GET", at("/metrics"), nil, "401 401 401 401 401 401 401"},
 		{"GET", unsubscribeLink, nil, "200 200 200 200 200 200 200"},
 		{"POST", unsubscribeLink, nil, "200 200 200 200 200 200 200"},

@@ -29,6 +29,9 @@ const (
 	ChannelStates    = "channel_states"
 	JobRuns          = "job_runs"
 	Counters         = "counters"
+	WeChatBindings   = "wechat_bindings"
+	WeChatConsents   = "wechat_consents"
+	Callbacks        = "received_callbacks"
 )
 
 // Channels lists the channels in the order in which people see them.

@@ -34,18 +34,19 @@ type Contact struct{ core.BaseRecordProxy }
 // NewContact gives an unsaved contact.
 func NewContact(app core.App) (*Contact, error) { return create[Contact](app, Contacts) }
 
-func (c *Contact) Customer() string     { return c.GetString("customer") }
-func (c *Contact) SetCustomer(v string) { c.Set("customer", v) }
-func (c *Contact) Name() string         { return c.GetString("name") }
-func (c *Contact) SetName(v string)     { c.Set("name", v) }
-func (c *Contact) Title() string        { return c.GetString("title") }
-func (c *Contact) SetTitle(v string)    { c.Set("title", v) }
-func (c *Contact) Email() string        { return c.GetString("email") }
-func (c *Contact) SetEmail(v string)    { c.Set("email", v) }
-func (c *Contact) Phone() string        { return c.GetString("phone") }
-func (c *Contact) SetPhone(v string)    { c.Set("phone", v) }
-func (c *Contact) Locale() string       { return c.GetString("locale") }
-func (c *Contact) SetLocale(v string)   { c.Set("locale", v) }
-func (c *Contact) WeChatOpenID() string { return c.GetString("wechat_openid") }
-func (c *Contact) Active() bool         { return c.GetBool("active") }
-func (c *Contact) SetActive(v bool)     { c.Set("active", v) }
+func (c *Contact) Customer() string         { return c.GetString("customer") }
+func (c *Contact) SetCustomer(v string)     { c.Set("customer", v) }
+func (c *Contact) Name() string             { return c.GetString("name") }
+func (c *Contact) SetName(v string)         { c.Set("name", v) }
+func (c *Contact) Title() string            { return c.GetString("title") }
+func (c *Contact) SetTitle(v string)        { c.Set("title", v) }
+func (c *Contact) Email() string            { return c.GetString("email") }
+func (c *Contact) SetEmail(v string)        { c.Set("email", v) }
+func (c *Contact) Phone() string            { return c.GetString("phone") }
+func (c *Contact) SetPhone(v string)        { c.Set("phone", v) }
+func (c *Contact) Locale() string           { return c.GetString("locale") }
+func (c *Contact) SetLocale(v string)       { c.Set("locale", v) }
+func (c *Contact) WeChatOpenID() string     { return c.GetString("wechat_openid") }
+func (c *Contact) SetWeChatOpenID(v string) { c.Set("wechat_openid", v) }
+func (c *Contact) Active() bool             { return c.GetBool("active") }
+func (c *Contact) SetActive(v bool)         { c.Set("active", v) }

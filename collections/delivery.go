@@ -63,6 +63,12 @@ type Delivery struct {
 	Message           string         `db:"message"` // JSON of notifiers.Message
 	Holder            string         `db:"holder"`
 	AttemptStarted    types.DateTime `db:"attempt_started"`
+	Began             types.DateTime `db:"began"`         // when the last attempt began; kept after it
+	DoubtSince        types.DateTime `db:"doubt_since"`   // when the first attempt of unknown fate began; empty = none
+	ReceiptAt         types.DateTime `db:"receipt_at"`    // when to ask for the receipt next; empty = not
+	ReceiptTries      int            `db:"receipt_tries"` // questions in a row that were not answered
+	Absent            int            `db:"absent"`        // answers in a row that the provider has no such message
+	PastIDs           string         `db:"past_ids"`      // the provider's ids of earlier attempts, separated by spaces
 	Basis             string         `db:"basis"`
 	Created           types.DateTime `db:"created"`
 	Updated           types.DateTime `db:"updated"` // read by LastFailure alone
@@ -78,7 +84,8 @@ func (d *DeliveryRecord) Event() string   { return d.GetString("event") }
 
 const deliveryColumns = `id, key, kind, reminder, event, "user", contact, channel, address, subject, status, attempts,
 	next_attempt_at, error, error_class, provider, provider_id, possible_duplicate, late, sent_at, delivered_at, segments,
-	cost, COALESCE(message, '') AS message, holder, attempt_started, basis, created`
+	cost, COALESCE(message, '') AS message, holder, attempt_started, began, doubt_since, receipt_at, receipt_tries, absent,
+	past_ids, basis, created`
 
 // InsertDelivery adds a row unless one with its key is there, and says whether it did. An empty ID is filled in.
 func InsertDelivery(tx core.App, d *Delivery, now time.Time) (bool, error) {
@@ -135,7 +142,7 @@ func DeliveriesOf(app core.App, reminder string) ([]*Delivery, error) {
 // SentAbout says whether any message about the event was handed to a provider, or may have been.
 func SentAbout(app core.App, event string) (bool, error) {
 	return exists(app, `SELECT 1 FROM deliveries WHERE event = {:id} AND event != '' AND (status IN ('sent','delivered','unknown')
-		OR (status = 'sending' AND attempt_started != '') OR possible_duplicate) LIMIT 1`, dbx.Params{"id": event})
+		OR (status = 'sending' AND attempt_started != '') OR possible_duplicate OR doubt_since != '') LIMIT 1`, dbx.Params{"id": event})
 }
 
 // MessageJSON reads the stored message.

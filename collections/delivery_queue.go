@@ -34,15 +34,25 @@ func ClaimDeliveries(tx core.App, channel, holder string, now time.Time, limit i
 	return rows, err
 }
 
-// BeginAttempt counts an attempt of a claimed row. False: the row is no longer the holder's.
+// BeginAttempt counts an attempt of a claimed row, by d.Provider, and marks it as a possible duplicate if d says so. The
+// provider's id of the attempt before joins the past ones, so that its late receipt is not taken for this attempt's.
+// False: the row is no longer the holder's.
 func BeginAttempt(tx core.App, d *Delivery, now time.Time) (bool, error) {
-	res, err := tx.NonconcurrentDB().NewQuery(`UPDATE deliveries SET attempts = attempts + 1, attempt_started = {:now}
+	res, err := tx.NonconcurrentDB().NewQuery(`UPDATE deliveries SET attempts = attempts + 1, attempt_started = {:now}, began = {:now},
+		provider = CASE {:provider} WHEN '' THEN provider ELSE {:provider} END,
+		possible_duplicate = (possible_duplicate OR {:dup}), past_ids = SUBSTR(TRIM(past_ids || ' ' || provider_id), -2000),
+		provider_id = '', receipt_at = '', receipt_tries = 0, absent = 0
 		WHERE id = {:id} AND holder = {:holder} AND status = 'sending'`).
-		Bind(dbx.Params{"id": d.ID, "holder": d.Holder, "now": DateTime(now)}).Execute()
+		Bind(dbx.Params{
+			"id": d.ID, "holder": d.Holder, "now": DateTime(now), "provider": d.Provider, "dup": d.PossibleDuplicate,
+		}).Execute()
 	if err != nil {
 		return false, err
 	}
 	n, err := res.RowsAffected()
+	if n > 0 {
+		d.Began = DateTime(now)
+	}
 	return n > 0, err
 }
 
@@ -60,11 +70,13 @@ type Outcome struct {
 	SentAt            time.Time
 	Segments          int
 	Cost              float64
-	UndoAttempt       bool // the attempt does not count
-	ForgetMessage     bool // the message holds a secret that has served
+	ReceiptAt         time.Time // for sent: when to ask for the receipt first; zero: never
+	UndoAttempt       bool      // the attempt does not count
+	ForgetMessage     bool      // the message holds a secret that has served
 }
 
-// SettleDelivery writes an outcome to a row that the holder still holds, and lets go of it.
+// SettleDelivery writes an outcome to a row that the holder still holds, and lets go of it. An outcome of the class unknown
+// begins the doubt about the message, sent ends it. False: the row is no longer the holder's, and stays as it is.
 func SettleDelivery(tx core.App, d *Delivery, o Outcome, now time.Time) (bool, error) {
 	undo := 0
 	if o.UndoAttempt {
@@ -75,13 +87,15 @@ func SettleDelivery(tx core.App, d *Delivery, o Outcome, now time.Time) (bool, e
 		provider_id = CASE {:pid} WHEN '' THEN provider_id ELSE {:pid} END,
 		possible_duplicate = (possible_duplicate OR {:dup}), late = (late OR {:late}), sent_at = {:sent}, segments = {:segments},
 		cost = {:cost}, attempts = MAX(0, attempts - {:undo}), message = CASE WHEN {:forget} THEN NULL ELSE message END,
-		holder = '', attempt_started = '', updated = {:now}
+		doubt_since = CASE WHEN {:status} = 'sent' THEN '' WHEN {:class} = 'unknown'
+			THEN COALESCE(NULLIF(doubt_since, ''), NULLIF(began, ''), {:now}) ELSE doubt_since END,
+		receipt_at = {:receipt}, receipt_tries = 0, absent = 0, holder = '', attempt_started = '', updated = {:now}
 		WHERE id = {:id} AND holder = {:holder} AND status = 'sending'`).
 		Bind(dbx.Params{
 			"id": d.ID, "holder": d.Holder, "status": o.Status, "next": DateTime(o.NextAttemptAt), "error": o.Error,
 			"class": o.ErrorClass, "provider": o.Provider, "pid": o.ProviderID, "dup": o.PossibleDuplicate, "late": o.Late,
 			"sent": DateTime(o.SentAt), "segments": o.Segments, "cost": o.Cost, "undo": undo, "forget": o.ForgetMessage,
-			"now": DateTime(now),
+			"receipt": DateTime(o.ReceiptAt), "now": DateTime(now),
 		}).Execute()
 	if err != nil {
 		return false, err
@@ -120,10 +134,21 @@ func HeldDeliveries(app core.App, holder string, limit int) ([]*Delivery, error)
 // RequeueUnknown makes rows of unknown fate whose time has come ready for another attempt under the same identity,
 // marked as possible duplicates, and says how many.
 func RequeueUnknown(tx core.App, channel string, now time.Time, limit int) (int64, error) {
-	res, err := tx.NonconcurrentDB().NewQuery(`UPDATE deliveries SET status = 'queued', possible_duplicate = TRUE, updated = {:now}
+	return requeueUnknown(tx, "TRUE", dbx.Params{"channel": channel, "now": DateTime(now), "limit": limit})
+}
+
+// RequeueDeduplicated does the same where provider sends a message once, however often it gets it: only those are marked
+// whose doubt began at since or before, or with another provider.
+func RequeueDeduplicated(tx core.App, channel, provider string, since, now time.Time, limit int) (int64, error) {
+	return requeueUnknown(tx, "(possible_duplicate OR doubt_since <= {:since} OR provider != {:provider})", dbx.Params{
+		"channel": channel, "provider": provider, "since": DateTime(since), "now": DateTime(now), "limit": limit,
+	})
+}
+
+func requeueUnknown(tx core.App, duplicate string, params dbx.Params) (int64, error) {
+	res, err := tx.NonconcurrentDB().NewQuery(`UPDATE deliveries SET status = 'queued', possible_duplicate = ` + duplicate + `, updated = {:now}
 		WHERE id IN (SELECT id FROM deliveries WHERE status = 'unknown' AND channel = {:channel} AND next_attempt_at != ''
-			AND next_attempt_at <= {:now} ORDER BY next_attempt_at LIMIT {:limit})`).
-		Bind(dbx.Params{"channel": channel, "now": DateTime(now), "limit": limit}).Execute()
+			AND next_attempt_at <= {:now} ORDER BY next_attempt_at LIMIT {:limit})`).Bind(params).Execute()
 	if err != nil {
 		return 0, err
 	}
@@ -141,11 +166,12 @@ func TakeBackQueued(tx core.App, reminder, reason string, now time.Time) (int64,
 	return res.RowsAffected()
 }
 
-// RetryFailed queues the failed rows of a reminder again under their old identity, with all their attempts, and says
-// how many there were.
+// RetryFailed gives the failed rows of a reminder another chance under their old identity, with all their attempts, and
+// says how many there were. One that failed without anybody knowing its fate becomes unknown again, to be looked into at
+// once: its provider is asked before it is repeated, and where that cannot be, it is marked as a possible duplicate.
 func RetryFailed(tx core.App, reminder string, now time.Time) (int64, error) {
-	res, err := tx.NonconcurrentDB().NewQuery(`UPDATE deliveries SET status = 'queued', attempts = 0, error = '', error_class = '',
-		next_attempt_at = {:now}, possible_duplicate = (possible_duplicate OR error_class = 'unknown'), updated = {:now}
+	res, err := tx.NonconcurrentDB().NewQuery(`UPDATE deliveries SET status = CASE error_class WHEN 'unknown' THEN 'unknown' ELSE 'queued' END,
+		attempts = 0, error = '', error_class = '', next_attempt_at = {:now}, receipt_at = '', receipt_tries = 0, absent = 0, updated = {:now}
 		WHERE reminder = {:id} AND status = 'failed'`).
 		Bind(dbx.Params{"id": reminder, "now": DateTime(now)}).Execute()
 	if err != nil {
@@ -175,12 +201,13 @@ func TallyDeliveries(tx core.App, reminders []string) ([]Tally, error) {
 	return rows, err
 }
 
-// LastFailure gives the newest row of a channel whose attempts failed, for good or so far; false if there is none.
+// LastFailure gives the newest row of a channel whose attempts failed, for good or so far; false if there is none. A row
+// that only waits has a reason and no class.
 func LastFailure(app core.App, channel string) (*Delivery, bool, error) {
 	var found *Delivery
 	for _, where := range []string{
 		"status = 'failed' AND channel = {:channel} ORDER BY created DESC",
-		"status = 'queued' AND channel = {:channel} AND error != '' ORDER BY updated DESC",
+		"status = 'queued' AND channel = {:channel} AND error_class != '' ORDER BY updated DESC",
 	} {
 		var rows []*Delivery
 		err := app.ConcurrentDB().NewQuery("SELECT " + deliveryColumns + ", updated FROM deliveries WHERE " + where + " LIMIT 1").

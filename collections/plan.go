@@ -160,11 +160,24 @@ func (t *Template) SetMessage(v string)      { t.Set("message", v) }
 
 // The names of a template's fields that errors are keyed by, besides those of a reminder.
 const (
-	TemplateKey        = "key"
-	TemplateLocale     = "locale"
-	TemplateSMSParams  = "sms_params"
-	TemplateWeChatData = "wechat_data"
+	TemplateKey           = "key"
+	TemplateLocale        = "locale"
+	TemplateSMSCode       = "sms_template_code"
+	TemplateSMSCodeAbroad = "sms_template_code_intl"
+	TemplateSMSParams     = "sms_params"
+	TemplateWeChatID      = "wechat_template_id"
+	TemplateWeChatData    = "wechat_data"
 )
+
+// SMSTemplateCode and the next two are the providers' ids of the approved templates that carry these words; empty = the
+// configuration's. An SMS to a number outside mainland China takes the one for abroad.
+func (t *Template) SMSTemplateCode() string           { return t.GetString(TemplateSMSCode) }
+func (t *Template) SetSMSTemplateCode(v string)       { t.Set(TemplateSMSCode, v) }
+func (t *Template) SMSTemplateCodeAbroad() string     { return t.GetString(TemplateSMSCodeAbroad) }
+func (t *Template) SetSMSTemplateCodeAbroad(v string) { t.Set(TemplateSMSCodeAbroad, v) }
+func (t *Template) WeChatTemplateID() string          { return t.GetString(TemplateWeChatID) }
+func (t *Template) SetWeChatTemplateID(v string)      { t.Set(TemplateWeChatID, v) }
+func (t *Template) SetSMSParams(v any)                { t.Set(TemplateSMSParams, v) }
 
 // SMSParams gives the Liquid texts of the values of a provider's SMS template, by name.
 func (t *Template) SMSParams() map[string]string { return t.texts(TemplateSMSParams) }

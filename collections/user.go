@@ -23,6 +23,12 @@ var UserFieldsForManagers = []string{"phone"}
 // UserFieldsForAdmins are the users' fields that only an admin may change; users edit the rest of their own record.
 var UserFieldsForAdmins = []string{"role", "active", "manager", "verified"}
 
+// UserFieldsForAdminsAndSelf are the users' fields that an admin and the user see, and nobody else.
+var UserFieldsForAdminsAndSelf = []string{"wechat_status"}
+
+// ContactFieldsForAdmins are the contacts' fields that an admin sees, and nobody else.
+var ContactFieldsForAdmins = []string{"wechat_status"}
+
 // UserPhone is the name of the field that is hidden in the schema, yet written by its owner.
 const UserPhone = "phone"
 

@@ -75,7 +75,7 @@ The data is in ./pb_data unless --dir names another directory.`
 	root.SetIn(p.Stdin)
 	root.SetOut(p.Stdout)
 	root.SetErr(p.Stderr)
-	root.AddCommand(c.serve(), cmd.NewSuperuserCommand(c.pb), c.demo(), c.doctor(), c.notify(), c.user())
+	root.AddCommand(c.serve(), cmd.NewSuperuserCommand(c.pb), c.demo(), c.doctor(), c.notify(), c.user(), c.weChat())
 	explainMistakes(root)
 	for _, sub := range root.Commands() {
 		c.guard(sub)

@@ -119,7 +119,7 @@ func TestHelpSaysWhatACommandDoes(t *testing.T) {
 	has(t, s.succeeds("help", "notify"), "Examples:")
 	has(t, s.succeeds("user"), "add")
 	has(t, s.succeeds("--version"), "tminus version")
-	for _, command := range []string{"serve", "demo", "doctor", "notify", "user add"} {
+	for _, command := range []string{"serve", "demo", "doctor", "notify", "user add", "wechat menu"} {
 		has(t, s.succeeds(append(strings.Fields(command), "--help")...), "Examples:")
 	}
 }

@@ -27,7 +27,9 @@ func (x *examination) channels(ctx context.Context, opened bool) {
 		return
 	}
 	for _, channel := range notifiers.Channels {
-		x.channel(ctx, system, channel)
+		if x.channel(ctx, system, channel) {
+			x.callbacks(system, channel)
+		}
 	}
 }
 
@@ -47,16 +49,17 @@ func (x *examination) built(opened bool) (*hooks.System, func(), error) {
 	return system, func() { end(); _ = os.RemoveAll(dir) }, err
 }
 
-func (x *examination) channel(ctx context.Context, system *hooks.System, channel string) {
+// channel tries one provider, and says whether there is one.
+func (x *examination) channel(ctx context.Context, system *hooks.System, channel string) bool {
 	enabled, _ := system.Usable(channel)
 	n := system.Engine.Notifier(channel)
 	if n == nil {
 		x.note(channel, "not configured%s", x.c.unavailable(channel))
-		return
+		return false
 	}
 	if n.Provider() == system.Sandbox().Provider() {
 		x.note(channel, "messages are kept in the sandbox and not sent, %s", x.whyKept())
-		return
+		return false
 	}
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
@@ -67,12 +70,16 @@ func (x *examination) channel(ctx context.Context, system *hooks.System, channel
 			told += "; " + failure.Hint
 		}
 		x.fail(channel, "%s", told)
-		return
+		return true
 	}
 	x.ok(channel, "%s", x.reached(channel, n))
+	if channel == notifiers.WeChat && x.c.Config.WeChat.TemplateID == "" {
+		x.note(channel, "WECHAT_TEMPLATE_ID_REMINDER is not set, so that only reminders whose template names its own WeChat template can leave")
+	}
 	if !enabled {
 		x.note(channel, "reminders do not use it; set %s=true if they should", switches[channel])
 	}
+	return true
 }
 
 // reached says what was tried.

@@ -109,11 +109,12 @@ func (c *command) sendTest(ctx context.Context, channel, address, locale string)
 	if receipt.Response != "" {
 		fmt.Fprintf(c.Stdout, "Answer:     %s\n", receipt.Response)
 	}
-	label := "Provider's id:"
-	if channel == notifiers.Email {
-		label, receipt.ProviderID = "Message-ID:", "<"+receipt.ProviderID+">"
+	switch {
+	case channel == notifiers.Email:
+		fmt.Fprintf(c.Stdout, "Message-ID: <%s>\n", receipt.ProviderID)
+	case receipt.ProviderID != "":
+		fmt.Fprintf(c.Stdout, "Provider's id: %s\n", receipt.ProviderID)
 	}
-	fmt.Fprintf(c.Stdout, "%s %s\n", label, receipt.ProviderID)
 	return nil
 }
 
@@ -135,16 +136,14 @@ func refusal(e *notifiers.Error) error {
 	return errors.New(text)
 }
 
-// unavailable says why a channel has no provider although its variables are set, or how to set it up.
+// unavailable says why a channel has no provider.
 func (c *command) unavailable(channel string) string {
 	variable := map[string]string{notifiers.SMS: "SMS_PROVIDER", notifiers.WeChat: "WECHAT_APP_ID"}[channel]
 	if c.Config.IsSet(variable) {
-		return fmt.Sprintf(": %s is set, but this build has no %s channel yet", variable, channelNames[channel])
+		return ": SMS_PROVIDER is set, but SMS_API_KEY and SMS_API_SECRET are not"
 	}
 	return fmt.Sprintf(" (%s is not set)", variable)
 }
-
-var channelNames = map[string]string{notifiers.Email: "email", notifiers.SMS: "SMS", notifiers.WeChat: "WeChat"}
 
 // operator names who sends a test from the command line.
 func operator() string {

@@ -2,7 +2,6 @@ package config
 
 import (
 	"cmp"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"net"
@@ -19,7 +18,6 @@ const (
 	submissionPort  = 587 // STARTTLS, RFC 6409
 	submissionsPort = 465 // implicit TLS, RFC 8314
 
-	aesKeyLength          = 43
 	minMetricsTokenLength = 16
 )
 
@@ -125,32 +123,6 @@ func (v *variables) checkAddresses(found *findings) {
 	if v.Email.From == "" && !v.Email.Sandbox {
 		found.add("DEFAULT_FROM_EMAIL", "is not set although EMAIL_HOST is",
 			"set it to the address that reminders come from, such as Reminders <reminders@example.com>")
-	}
-}
-
-func (v *variables) checkSMS(found *findings) {
-	sms := &v.SMS
-	given := sms.Provider
-	sms.Provider = strings.ToLower(given)
-	if !slices.Contains([]string{"", "aliyun", "twilio"}, sms.Provider) {
-		found.add("SMS_PROVIDER", fmt.Sprintf("%q is not a provider that T-minus knows", given), "write aliyun or twilio, or remove it")
-	}
-	sms.SignNameIntl = cmp.Or(sms.SignNameIntl, sms.SignName)
-	sms.TemplateCodeIntl = cmp.Or(sms.TemplateCodeIntl, sms.TemplateCode)
-	sms.Endpoint = checkEndpoint("SMS_ENDPOINT", sms.Endpoint, found)
-	sms.TwilioEndpoint = checkEndpoint("TWILIO_ENDPOINT", sms.TwilioEndpoint, found)
-}
-
-func (v *variables) checkWeChat(found *findings) {
-	v.WeChat.Endpoint = checkEndpoint("WECHAT_ENDPOINT", v.WeChat.Endpoint, found)
-	key := v.WeChat.EncodingAESKey
-	if key == "" {
-		return
-	}
-	// The key is base64 without its padding, so the length alone does not make it one.
-	if _, err := base64.StdEncoding.DecodeString(key + "="); err != nil || len(key) != aesKeyLength {
-		found.add("WECHAT_ENCODING_AES_KEY", "is not a key of 43 letters and digits",
-			"copy the EncodingAESKey from the account's server settings")
 	}
 }
 

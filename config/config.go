@@ -47,7 +47,14 @@ type Email struct {
 	Sandbox        bool   // no EMAIL_HOST, or EMAIL_BACKEND names a backend that sends nothing
 }
 
-// SMS is the chosen provider and its account. With Twilio APIKey is the AccountSid and APISecret the AuthToken.
+// The providers of SMS.
+const (
+	Aliyun = "aliyun"
+	Twilio = "twilio"
+)
+
+// SMS is the chosen provider and its account. With Twilio APIKey is the AccountSid and APISecret the AuthToken. Where a
+// Provider is set, everything that it cannot do without is.
 type SMS struct {
 	Provider         string `env:"SMS_PROVIDER"` // aliyun, twilio or empty
 	APIKey           string `env:"SMS_API_KEY"`
@@ -57,16 +64,17 @@ type SMS struct {
 	SignNameIntl     string `env:"SMS_SIGN_NAME_INTL"`     // SignName unless set
 	TemplateCodeIntl string `env:"SMS_TEMPLATE_CODE_INTL"` // TemplateCode unless set
 	Endpoint         string `env:"SMS_ENDPOINT"`           // Aliyun's; a URL without trailing slash, empty for the vendor's own
-	TwilioFrom       string `env:"TWILIO_FROM"`
-	TwilioEndpoint   string `env:"TWILIO_ENDPOINT"` // as Endpoint
+	CallbackSecret   string `env:"SMS_CALLBACK_SECRET"`    // Aliyun's; 32 to 128 letters and digits
+	TwilioFrom       string `env:"TWILIO_FROM"`            // a number, a short code, a sender's name or a messaging service
+	TwilioEndpoint   string `env:"TWILIO_ENDPOINT"`        // as Endpoint
 }
 
-// WeChat is the official account that sends.
+// WeChat is the official account that sends. AppID and AppSecret are set together.
 type WeChat struct {
 	AppID          string `env:"WECHAT_APP_ID"`
 	AppSecret      string `env:"WECHAT_APP_SECRET"`
 	TemplateID     string `env:"WECHAT_TEMPLATE_ID_REMINDER"`
-	Token          string `env:"WECHAT_TOKEN"`
+	Token          string `env:"WECHAT_TOKEN"`            // 3 to 32 letters and digits
 	EncodingAESKey string `env:"WECHAT_ENCODING_AES_KEY"` // 43 characters of base64, 32 bytes
 	Endpoint       string `env:"WECHAT_ENDPOINT"`         // a URL without trailing slash, empty for the vendor's own
 }
@@ -104,6 +112,9 @@ func Load(environ []string, dotenv io.Reader) (Config, error) {
 	}
 	var found findings
 	readSecretFiles(vars, &found)
+	if strings.Contains(vars["DEBUG"], "sdk") { // the Aliyun SDK reads it, and then prints each request
+		found.add("DEBUG", "would print every SMS with its number", "remove it")
+	}
 	v, err := parse(vars, &found)
 	if err != nil {
 		return Config{}, err
@@ -113,7 +124,7 @@ func Load(environ []string, dotenv io.Reader) (Config, error) {
 		v.set[name] = vars[name] != ""
 	}
 	v.check(&found)
-	v.Notices = notices(vars)
+	v.Notices = append(v.Notices, notices(vars)...)
 	if err := found.join(); err != nil {
 		return Config{}, err
 	}

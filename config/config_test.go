@@ -11,7 +11,15 @@ import (
 	"time"
 )
 
-const aesKey = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
+const (
+	aesKey   = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
+	sid      = "AC0123456789abcdef0123456789ABCDEF"
+	callback = "0123456789abcdefghijklmnopqrstuvwXYZ"
+
+	aliyun = "SMS_PROVIDER=aliyun\nSMS_API_KEY=LTAI1\nSMS_API_SECRET=s\nSMS_SIGN_NAME=签名\nSMS_TEMPLATE_CODE=SMS_1"
+	twilio = "SMS_PROVIDER=twilio\nSMS_API_KEY=" + sid + "\nSMS_API_SECRET=s\nTWILIO_FROM=+15005550006"
+	weChat = "WECHAT_APP_ID=wx0123456789abcdef\nWECHAT_APP_SECRET=s"
+)
 
 // load reads settings that must be right, one NAME=value each.
 func load(t *testing.T, environ ...string) Config {
@@ -96,7 +104,7 @@ func TestEveryVariableReachesItsField(t *testing.T) {
 		"EVENT_REMINDER_ENABLE_EMAIL=False", "EVENT_REMINDER_ENABLE_SMS=True", "EVENT_REMINDER_ENABLE_WECHAT=1",
 		"EVENT_REMINDER_DEFAULT_DAYS_BEFORE=[1, 14]", "EVENT_REMINDER_CHECK_INTERVAL_MINUTES=59",
 		"REMINDER_RETRY_ATTEMPTS=20", "REMINDER_RETRY_INTERVAL=24h",
-		"SMS_PROVIDER=Twilio", "SMS_API_KEY=AC1", "SMS_API_SECRET=token", "SMS_SIGN_NAME=签名", "SMS_TEMPLATE_CODE=SMS_1",
+		"SMS_PROVIDER=Twilio", "SMS_API_KEY="+sid, "SMS_API_SECRET=token", "SMS_CALLBACK_SECRET="+callback, "SMS_SIGN_NAME=签名", "SMS_TEMPLATE_CODE=SMS_1",
 		"SMS_SIGN_NAME_INTL=Sign", "SMS_TEMPLATE_CODE_INTL=SMS_2", "SMS_ENDPOINT=https://sms.example.com/",
 		"TWILIO_FROM=+15005550006", "TWILIO_ENDPOINT=http://127.0.0.1:8089",
 		"WECHAT_APP_ID=wx1", "WECHAT_APP_SECRET=secret", "WECHAT_TEMPLATE_ID_REMINDER=T1", "WECHAT_TOKEN=tok",
@@ -109,7 +117,7 @@ func TestEveryVariableReachesItsField(t *testing.T) {
 			MaxConnections: 100,
 		},
 		SMS: SMS{
-			Provider: "twilio", APIKey: "AC1", APISecret: "token", SignName: "签名", TemplateCode: "SMS_1",
+			Provider: "twilio", APIKey: sid, APISecret: "token", CallbackSecret: callback, SignName: "签名", TemplateCode: "SMS_1",
 			SignNameIntl: "Sign", TemplateCodeIntl: "SMS_2", Endpoint: "https://sms.example.com",
 			TwilioFrom: "+15005550006", TwilioEndpoint: "http://127.0.0.1:8089",
 		},
@@ -176,6 +184,35 @@ func TestEmailSettingsFollowFromEachOther(t *testing.T) {
 	}
 }
 
+// without leaves one variable out of an environment.
+func without(environ, name string) string {
+	lines := strings.Split(environ, "\n")
+	return strings.Join(slices.DeleteFunc(lines, func(line string) bool { return strings.HasPrefix(line, name+"=") }), "\n")
+}
+
+func TestWhatAProviderNeedsIsEnough(t *testing.T) {
+	for _, environ := range []string{
+		aliyun, twilio, weChat, twilio + "\nTWILIO_FROM=12345", twilio + "\nTWILIO_FROM=MG" + sid[2:], twilio + "\nTWILIO_FROM=Peak 2",
+		weChat + "\nWECHAT_TOKEN=tok\nWECHAT_ENCODING_AES_KEY=" + aesKey,
+	} {
+		if cfg := load(t, strings.Split(environ, "\n")...); len(cfg.Notices) != 0 {
+			t.Errorf("%q: notices %q", environ, cfg.Notices)
+		}
+	}
+}
+
+func TestAProviderWithoutAnAccountIsLeftOverFromAnExampleWhileSMSIsOff(t *testing.T) {
+	cfg := load(t, "SMS_PROVIDER=aliyun", "SMS_API_KEY=", "SMS_API_SECRET=")
+	if cfg.SMS.Provider != "" || len(cfg.Notices) != 1 || !strings.Contains(cfg.Notices[0], "SMS_PROVIDER") {
+		t.Errorf("the provider is %q, with the notices %q", cfg.SMS.Provider, cfg.Notices)
+	}
+	_, err := Load([]string{"SMS_PROVIDER=aliyun", "EVENT_REMINDER_ENABLE_SMS=true"}, nil)
+	want := []string{"SMS_API_KEY", "SMS_API_SECRET", "SMS_SIGN_NAME", "SMS_TEMPLATE_CODE"}
+	if got := problems(t, err); !slices.Equal(got, want) {
+		t.Errorf("with SMS on: got %q, want %q", got, want)
+	}
+}
+
 func TestInternationalSMSDefaultsToTheDomesticOne(t *testing.T) {
 	sms := load(t, "SMS_SIGN_NAME=签名", "SMS_TEMPLATE_CODE=SMS_1").SMS
 	if sms.SignNameIntl != "签名" || sms.TemplateCodeIntl != "SMS_1" {
@@ -204,8 +241,25 @@ func TestWrongValuesNameTheirVariable(t *testing.T) {
 		"REMINDER_RETRY_ATTEMPTS":               {"REMINDER_RETRY_ATTEMPTS=0", "REMINDER_RETRY_ATTEMPTS=21", "REMINDER_RETRY_ATTEMPTS=99999999999999999999"},
 		"REMINDER_RETRY_INTERVAL":               {"REMINDER_RETRY_INTERVAL=0", "REMINDER_RETRY_INTERVAL=999ms", "REMINDER_RETRY_INTERVAL=24h1s", "REMINDER_RETRY_INTERVAL=-5m", "REMINDER_RETRY_INTERVAL=5 minutes", "REMINDER_RETRY_INTERVAL=."},
 
-		"SMS_PROVIDER": {"SMS_PROVIDER=nexmo"},
-		"SMS_ENDPOINT": {"SMS_ENDPOINT=dysmsapi.aliyuncs.com", "SMS_ENDPOINT=http://dysmsapi.aliyuncs.com", "SMS_ENDPOINT=http://10.0.0.1"},
+		"SMS_PROVIDER":      {"SMS_PROVIDER=nexmo"},
+		"SMS_API_KEY":       {without(aliyun, "SMS_API_KEY"), without(twilio, "SMS_API_KEY"), twilio + "\nSMS_API_KEY=SK" + sid[2:], twilio + "\nSMS_API_KEY=" + sid + "0"},
+		"SMS_API_SECRET":    {without(aliyun, "SMS_API_SECRET"), without(twilio, "SMS_API_SECRET")},
+		"SMS_SIGN_NAME":     {without(aliyun, "SMS_SIGN_NAME"), aliyun + "\nSMS_SIGN_NAME=【签名】"},
+		"SMS_TEMPLATE_CODE": {without(aliyun, "SMS_TEMPLATE_CODE")},
+		"SMS_SIGN_NAME_INTL": {
+			aliyun + "\nSMS_SIGN_NAME_INTL=[Sign]",
+		},
+		"SMS_CALLBACK_SECRET": {
+			"SMS_CALLBACK_SECRET=" + callback[:31], aliyun + "\nSMS_CALLBACK_SECRET=" + callback + "/", "SMS_CALLBACK_SECRET=" + strings.Repeat("a", 129),
+		},
+		"TWILIO_FROM": {
+			without(twilio, "TWILIO_FROM"), twilio + "\nTWILIO_FROM=15005550006", twilio + "\nTWILIO_FROM=+1 500 555 0006", twilio + "\nTWILIO_FROM=公司",
+			twilio + "\nTWILIO_FROM=MG0123456789ab", twilio + "\nTWILIO_FROM=Victoria Peak",
+		},
+		"WECHAT_APP_ID":     {"WECHAT_APP_SECRET=s", weChat + "\nWECHAT_APP_ID=gh_0123456789ab", weChat + "\nWECHAT_APP_ID=wx/../x"},
+		"WECHAT_APP_SECRET": {"WECHAT_APP_ID=wx0123456789abcdef"},
+		"WECHAT_TOKEN":      {weChat + "\nWECHAT_TOKEN=ab", weChat + "\nWECHAT_TOKEN=" + strings.Repeat("a", 33), "WECHAT_TOKEN=a-b-c", weChat + "\nWECHAT_ENCODING_AES_KEY=" + aesKey},
+		"SMS_ENDPOINT":      {"SMS_ENDPOINT=dysmsapi.aliyuncs.com", "SMS_ENDPOINT=http://dysmsapi.aliyuncs.com", "SMS_ENDPOINT=http://10.0.0.1"},
 		"TWILIO_ENDPOINT": {
 			"TWILIO_ENDPOINT=ftp://localhost", "TWILIO_ENDPOINT=http://localhost.example.com", "TWILIO_ENDPOINT=http://localhost@example.com",
 			"TWILIO_ENDPOINT=https://api.twilio.com?x=1", "TWILIO_ENDPOINT=https://:443",

@@ -62,6 +62,7 @@ func TestSecretsComeFromFiles(t *testing.T) {
 		"EMAIL_HOST_PASSWORD":     func(c Config) string { return c.Email.Password },
 		"SMS_API_KEY":             func(c Config) string { return c.SMS.APIKey },
 		"SMS_API_SECRET":          func(c Config) string { return c.SMS.APISecret },
+		"SMS_CALLBACK_SECRET":     func(c Config) string { return c.SMS.CallbackSecret },
 		"WECHAT_APP_SECRET":       func(c Config) string { return c.WeChat.AppSecret },
 		"WECHAT_TOKEN":            func(c Config) string { return c.WeChat.Token },
 		"WECHAT_ENCODING_AES_KEY": func(c Config) string { return c.WeChat.EncodingAESKey },
@@ -72,8 +73,15 @@ func TestSecretsComeFromFiles(t *testing.T) {
 	}
 	for name, field := range fields {
 		t.Run(name, func(t *testing.T) {
+			aesKey, also := aesKey, "TIME_ZONE=UTC"
+			switch name {
+			case "WECHAT_TOKEN":
+				aesKey = aesKey[:32]
+			case "WECHAT_APP_SECRET":
+				also = "WECHAT_APP_ID=wx1" // it goes with the id alone
+			}
 			for _, end := range []string{"", "\n", "\r\n"} {
-				cfg := load(t, name+"_FILE="+write("secret", aesKey+end))
+				cfg := load(t, also, name+"_FILE="+write("secret", aesKey+end))
 				if field(cfg) != aesKey || !cfg.IsSet(name) {
 					t.Errorf("ending in %q: got %q, IsSet = %v", end, field(cfg), cfg.IsSet(name))
 				}
@@ -83,9 +91,9 @@ func TestSecretsComeFromFiles(t *testing.T) {
 				"no file":    {name + "_FILE=" + aesKey},
 				"directory":  {name + "_FILE=" + dir},
 				"empty file": {name + "_FILE=" + write("empty", "\n")},
-				"huge file":  {name + "_FILE=" + write("huge", strings.Repeat(aesKey, 2000))},
+				"huge file":  {name + "_FILE=" + write("huge", strings.Repeat(aesKey, 3000))},
 			} {
-				_, err := Load(environ, nil)
+				_, err := Load(append(environ, also), nil)
 				if got := problems(t, err); !slices.Equal(got, []string{name + "_FILE"}) {
 					t.Errorf("%s: got %q", what, got)
 				}
@@ -97,13 +105,26 @@ func TestSecretsComeFromFiles(t *testing.T) {
 	}
 }
 
+func TestAFileThatCannotBeReadIsOneMistake(t *testing.T) {
+	for _, environ := range [][]string{
+		{"WECHAT_APP_ID=wx1", "WECHAT_APP_SECRET_FILE=/nowhere"}, {aliyun, "SMS_API_SECRET_FILE=/nowhere"},
+		{weChat, "WECHAT_ENCODING_AES_KEY=" + aesKey, "WECHAT_TOKEN_FILE=/nowhere"},
+	} {
+		name, _, _ := strings.Cut(environ[len(environ)-1], "=")
+		settings := strings.Split(without(strings.Join(environ, "\n"), strings.TrimSuffix(name, "_FILE")), "\n")
+		if _, err := Load(settings, nil); !slices.Equal(problems(t, err), []string{name}) {
+			t.Errorf("%q: %v", environ, err)
+		}
+	}
+}
+
 func TestNoErrorHoldsASecret(t *testing.T) {
 	environ := []string{"SMS_ENDPOINT=https://user:hunter2@example.com", "PUBLIC_URL=http://user:hunter2@:x", "TIME_ZONE=Mars"}
 	for _, name := range secrets {
 		environ = append(environ, name+"=hunter2")
 	}
 	_, err := Load(environ, nil)
-	want := []string{"METRICS_TOKEN", "PUBLIC_URL", "SMS_ENDPOINT", "TIME_ZONE", "WECHAT_ENCODING_AES_KEY"}
+	want := []string{"METRICS_TOKEN", "PUBLIC_URL", "SMS_CALLBACK_SECRET", "SMS_ENDPOINT", "TIME_ZONE", "WECHAT_APP_ID", "WECHAT_ENCODING_AES_KEY"}
 	if got := problems(t, err); !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
 	}

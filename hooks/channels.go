@@ -26,14 +26,21 @@ func (s *System) Sandbox() *notifiers.Sandbox {
 // configureChannels gives every channel its provider.
 func (s *System) configureChannels() {
 	s.configureEmail()
-	for _, name := range []string{notifiers.SMS, notifiers.WeChat} {
-		switch {
-		case s.Options.Notifiers[name] != nil:
-			s.Engine.SetNotifier(name, s.Options.Notifiers[name], s.Options.Config.Email.MaxConnections)
-		case s.Options.Demo:
-			s.Engine.SetNotifier(name, s.Sandbox(), sandboxConnections)
-		}
+	s.configureSMS()
+	s.configureWeChat()
+}
+
+// replaced gives a channel the provider that a test or the demo wants, and says whether there is one.
+func (s *System) replaced(channel string) bool {
+	switch {
+	case s.Options.Notifiers[channel] != nil:
+		s.Engine.SetNotifier(channel, s.Options.Notifiers[channel], s.Options.Config.Email.MaxConnections)
+	case s.Options.Demo:
+		s.Engine.SetNotifier(channel, s.Sandbox(), sandboxConnections)
+	default:
+		return false
 	}
+	return true
 }
 
 // configureEmail takes the mail server of the environment, else that of PocketBase's settings, else the sandbox.

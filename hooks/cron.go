@@ -66,7 +66,25 @@ func (s *System) reconcile() error {
 			return err
 		}
 	}
+	if err := s.forget(); err != nil {
+		return err
+	}
 	return s.digestIfDue()
+}
+
+// callbacksFor is how long the events of providers are remembered: they repeat one for minutes at most.
+const callbacksFor = 48 * time.Hour
+
+// forget drops what no provider repeats any more, and the codes that nobody scanned.
+func (s *System) forget() error {
+	now := s.Options.Now()
+	if err := collections.PruneCallbacks(s.App, now.Add(-callbacksFor)); err != nil {
+		return fmt.Errorf("forget old events of providers: %w", err)
+	}
+	if err := collections.PruneWeChatBindings(s.App, now, now.Add(-callbacksFor)); err != nil {
+		return fmt.Errorf("forget old codes: %w", err)
+	}
+	return nil
 }
 
 // digest queues today's digest unless it was queued before.

@@ -15,6 +15,8 @@ func (s *System) bindForgery() {
 	for collection, fields := range map[string][]string{
 		collections.Reminders: collections.ReminderResultFields,
 		collections.Events:    collections.EventResultFields,
+		collections.Users:     collections.UserFieldsByBinding,
+		collections.Contacts:  collections.ContactFieldsByBinding,
 	} {
 		refuse := func(e *core.RecordRequestEvent) error {
 			if err := forged(e, fields); err != nil {
@@ -50,6 +52,7 @@ func (s *System) bindReadOnly() {
 	}
 	for _, c := range []string{
 		collections.Deliveries, collections.AuditLog, collections.ChannelStates, collections.JobRuns, collections.Counters,
+		collections.WeChatBindings, collections.WeChatConsents, collections.Callbacks,
 	} {
 		s.App.OnRecordCreateRequest(c).BindFunc(refuse)
 		s.App.OnRecordUpdateRequest(c).BindFunc(refuse)

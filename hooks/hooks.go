@@ -18,6 +18,7 @@ import (
 	"tminus/planner"
 	"tminus/reminders"
 	"tminus/reports"
+	"tminus/wechat"
 )
 
 // Options are what a System is made of besides the app.
@@ -49,9 +50,12 @@ type System struct {
 	Templates *reminders.Renderer
 	API       *api.API
 
-	company atomic.Pointer[companyCache]
-	sandbox *notifiers.Sandbox
-	log     *slog.Logger
+	company  atomic.Pointer[companyCache]
+	sandbox  *notifiers.Sandbox
+	official *wechat.Client // the official account; nil unless configured
+	// weChatSender is the setting that the WeChat channel was set up by; nil before.
+	weChatSender atomic.Pointer[string]
+	log          *slog.Logger
 }
 
 // Register binds everything to the app and gives the parts. Nothing runs before the app serves, or Start is called.
@@ -66,6 +70,7 @@ func Register(app core.App, o Options) *System {
 	s.bindReminders()
 	s.bindPlans()
 	s.bindPeople()   // users, customers, contacts
+	s.bindWeChat()   // whose WeChat account is bound, and who sees it
 	s.bindSignIn()   // codes, links and providers
 	s.bindSettings() // the company's settings, and PocketBase's
 	s.bindMailer()   // PocketBase's own mails take the same way
@@ -84,12 +89,13 @@ func build(app core.App, o Options) *System {
 	}
 	s.Planner = &planner.Planner{
 		Now: o.Now, Company: s.Company, EventURL: s.EventURL, Channels: s, Templates: s.Templates,
-		SMSSignature: s.smsSignature,
+		SMSSignature: s.smsSignature, SMSCarries: s.smsCarries, Consent: s.Consent,
 	}
 	engine := o.Outbox
 	engine.Source, engine.Now, engine.Log = s.Planner, o.Now, s.log
 	engine.Policy = outbox.Policy{Attempts: o.Config.Retry.Attempts, Interval: o.Config.Retry.Interval}
 	s.Engine = outbox.New(app, engine)
+	s.Planner.Wake = s.Engine.Wake
 	s.Reports = &reports.Reports{
 		Now: o.Now, Company: s.Company, PublicURL: s.PublicURL, EventURL: s.EventURL,
 		AdminEmail: o.Config.AdminEmail, UnsubscribeURL: s.UnsubscribeURL,
@@ -98,7 +104,8 @@ func build(app core.App, o Options) *System {
 	s.API = &api.API{
 		Engine: s.Engine, Planner: s.Planner, Templates: s.Templates, Config: o.Config, Now: o.Now, Demo: o.Demo,
 		Company: s.Company, PublicURL: s.PublicURL, Sandbox: s.Sandbox, ChannelState: s.ChannelState,
-		FixedSettings: fixedSettings,
+		FixedSettings: fixedSettings, WeChat: s.WeChat,
 	}
+	s.openWeChat()
 	return s
 }

@@ -210,13 +210,25 @@ func checkReach(app core.App, errs validation.Errors, r, old *collections.Remind
 			add(errs, field, "validation_inactive", person.Name+" is inactive. Choose somebody else.")
 		}
 		for _, channel := range r.Channels() {
-			if address, known := person.Addresses[channel]; known && address == "" {
-				add(errs, field, "validation_no_address", fmt.Sprintf("%s has %s. Add one, or take %s off.",
-					person.Name, planner.MissingAddress(channel), channelName(channel)))
+			if address, known := person.Addresses[channel]; known {
+				checkAddress(errs, field, person.Name, channel, planner.AddressObstacle(channel, address))
 			}
 		}
 	}
 	return nil
+}
+
+// checkAddress says what to do about an address that a channel cannot reach for a reason; "" is none.
+func checkAddress(errs validation.Errors, field, name, channel, reason string) {
+	switch reason {
+	case "":
+	case reminders.ReasonBadPhone:
+		add(errs, field, "validation_phone", name+"’s phone number cannot be used. Correct it, or take SMS off.")
+	case reminders.ReasonFixedLine:
+		add(errs, field, "validation_fixed_line", name+"’s phone is a fixed line, which gets no SMS. Enter a mobile number, or take SMS off.")
+	default:
+		add(errs, field, "validation_no_address", fmt.Sprintf("%s has %s. Add one, or take %s off.", name, reason, channelName(channel)))
+	}
 }
 
 // Usable implements planner.Channels.

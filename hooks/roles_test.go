@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -200,6 +201,46 @@ func subjects() []subject {
 				return recordWhere(t, s, collections.Counters, "name", name)
 			},
 			body: func(*testing.T, *apptest.Server, bool) map[string]any { return map[string]any{"name": "x", "value": 5} },
+			list: listedToSuper, view: seenBySuper, create: closedToAll, update: closedToAll, delete: closedToAll,
+		},
+		{
+			collection: collections.WeChatBindings, field: "state", value: "bound",
+			save: func(t *testing.T, s *apptest.Server, own bool) string {
+				user := apptest.UserID("staff")
+				if !own {
+					user = s.NewUser("Somebody", fresh("somebody")+"@example.test", "en").Id
+				}
+				b, err := collections.NewWeChatBinding(s.App.App, user, collections.BindingQR, fresh("hash"), s.Clock.Now().Add(time.Minute))
+				must(t, err)
+				s.MustSave(b)
+				return b.Id
+			},
+			body: func(*testing.T, *apptest.Server, bool) map[string]any {
+				return map[string]any{"user": apptest.UserID("staff"), "state": "bound", "way": "qr"}
+			},
+			list: listedToSuper, view: "404 404 200 404 404 404 200", create: closedToAll, update: closedToAll, delete: closedToAll,
+		},
+		{
+			collection: collections.WeChatConsents, field: "credits", value: "99",
+			save: func(t *testing.T, s *apptest.Server, _ bool) string {
+				template := fresh("template")
+				must(t, collections.AddWeChatConsent(s.App.App, "openid-staff", template, s.Clock.Now()))
+				return recordWhere(t, s, collections.WeChatConsents, "template", template)
+			},
+			body: func(*testing.T, *apptest.Server, bool) map[string]any {
+				return map[string]any{"openid": "openid-staff", "template": "x", "credits": 5}
+			},
+			list: listedToSuper, view: seenBySuper, create: closedToAll, update: closedToAll, delete: closedToAll,
+		},
+		{
+			collection: collections.Callbacks, field: "key", value: "other",
+			save: func(t *testing.T, s *apptest.Server, _ bool) string {
+				key := fresh("event")
+				_, err := collections.FirstCallback(s.App.App, key, s.Clock.Now())
+				must(t, err)
+				return recordWhere(t, s, collections.Callbacks, "key", key)
+			},
+			body: func(*testing.T, *apptest.Server, bool) map[string]any { return map[string]any{"key": "x"} },
 			list: listedToSuper, view: seenBySuper, create: closedToAll, update: closedToAll, delete: closedToAll,
 		},
 	}

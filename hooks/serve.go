@@ -36,6 +36,7 @@ func (s *System) bindServe() {
 	s.App.OnTerminate().Bind(&hook.Handler[*core.TerminateEvent]{
 		Id: "tminusStop",
 		Func: func(e *core.TerminateEvent) error {
+			s.API.Stop()
 			s.Engine.Stop()
 			return e.Next()
 		},

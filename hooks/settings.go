@@ -28,11 +28,15 @@ func (s *System) bindSettings() {
 				errs[field] = validation.NewError("validation_fixed", "This is fixed by "+variable+" in the server's environment. Change it there.")
 			}
 		}
+		checkSMS(errs, collections.Wrap[collections.Settings](e.Record))
 		return result(errs)
 	})
+	s.App.OnRecordUpdateRequest(collections.SettingsName).BindFunc(onlyNumbers)
 	s.App.OnRecordAfterUpdateSuccess(collections.SettingsName).BindFunc(func(e *core.RecordEvent) error {
 		s.company.Store(nil)
 		s.scheduleDigest()
+		s.followWeChatSender(collections.Wrap[collections.Settings](e.Record))
+		s.releaseSMS()
 		return e.Next()
 	})
 	s.App.OnSettingsReload().BindFunc(func(e *core.SettingsReloadEvent) error {

@@ -46,7 +46,7 @@ func (s *System) bindSignIn() {
 		}
 		return e.Next()
 	})
-	s.App.OnRecordAuthWithOAuth2Request(collections.Users).BindFunc(onlyKnownPeople)
+	s.App.OnRecordAuthWithOAuth2Request(collections.Users).BindFunc(s.onlyKnownPeople)
 }
 
 func inactive(record *core.Record) bool {
@@ -54,24 +54,37 @@ func inactive(record *core.Record) bool {
 }
 
 // onlyKnownPeople lets a provider sign in those who have an active account here. The first time, the provider must have
-// verified the very address of the account: PocketBase leaves out an address that is not.
-func onlyKnownPeople(e *core.RecordAuthWithOAuth2RequestEvent) error {
+// verified the very address of the account: PocketBase leaves out an address that is not. WeChat knows none.
+func (s *System) onlyKnownPeople(e *core.RecordAuthWithOAuth2RequestEvent) error {
+	linked, err := isLinked(e)
+	if err != nil {
+		return err
+	}
+	if e.ProviderName == nameWeChat {
+		return s.knownByWeChat(e, linked)
+	}
 	refusal := e.ForbiddenError("There is no active account for this address. Ask an administrator to invite you.", nil)
 	if e.Record == nil || e.IsNewRecord || inactive(e.Record) {
 		return refusal
 	}
-	_, err := e.App.FindFirstExternalAuthByExpr(dbx.HashExp{
-		"collectionRef": e.Collection.Id, "recordRef": e.Record.Id, "provider": e.ProviderName, "providerId": e.OAuth2User.Id,
-	})
-	switch {
-	case err == nil:
-		return e.Next()
-	case !errors.Is(err, sql.ErrNoRows):
-		return fmt.Errorf("look for the link to %s: %w", e.ProviderName, err)
-	case e.OAuth2User.Email == "" || !strings.EqualFold(e.OAuth2User.Email, e.Record.Email()):
+	if !linked && (e.OAuth2User.Email == "" || !strings.EqualFold(e.OAuth2User.Email, e.Record.Email())) {
 		return refusal
 	}
 	return e.Next()
+}
+
+// isLinked says whether the person at the provider was linked to the record before.
+func isLinked(e *core.RecordAuthWithOAuth2RequestEvent) (bool, error) {
+	if e.Record == nil || e.IsNewRecord {
+		return false, nil
+	}
+	_, err := e.App.FindFirstExternalAuthByExpr(dbx.HashExp{
+		"collectionRef": e.Collection.Id, "recordRef": e.Record.Id, "provider": e.ProviderName, "providerId": e.OAuth2User.Id,
+	})
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return false, fmt.Errorf("look for the link to %s: %w", e.ProviderName, err)
+	}
+	return err == nil, nil
 }
 
 // checkOldPassword wants the old password of whoever changes their own. PocketBase asks everybody for it but those who

@@ -31,6 +31,14 @@ func weekday(t time.Time) string {
 	return string([]rune("日一二三四五六")[t.Weekday()])
 }
 
+// Month gives the month without the day: "November 2026", "2026年11月".
+func Month(locale string, t time.Time) string {
+	if Match(locale) == EN {
+		return t.Format("January 2006")
+	}
+	return t.Format("2006年1月")
+}
+
 // Time gives the time of day on the 24-hour clock, the same in every language.
 func Time(_ string, t time.Time) string { return t.Format("15:04") }
 

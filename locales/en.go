@@ -10,6 +10,7 @@ var enOne = map[Key]string{
 	eventsToday:     "%[1]d event today",
 	eventsThisWeek:  "%[1]d event in the next 7 days",
 	remindersFailed: "%[1]d failed reminder",
+	SMSHeldWait:     "%[1]d message waits. It leaves by itself on %[2]s, unless its event starts earlier: then it is not sent.",
 }
 
 var en = map[Key]string{
@@ -129,6 +130,10 @@ var en = map[Key]string{
 	"lead_contact.meeting":          "Our meeting with you %[2]s.",
 	"lead_contact.other":            "Our appointment with you %[2]s.",
 
+	// The menu of the WeChat account.
+	MenuReminders: "My reminders",
+	MenuToday:     "Today",
+
 	// Why the reader gets a reminder, and notes in it.
 	"footer.responsible": "You receive this because you are responsible for this event.",
 	"footer.assigned":    "You receive this because you are assigned to this event.",
@@ -180,6 +185,15 @@ var en = map[Key]string{
 	EmailPausedLead:      "Email stopped on %[1]s: %[2]s",
 	EmailPausedWait:      "Nothing is lost: messages wait and leave by themselves as soon as email works. If this alert is in your mailbox, email works again.",
 	LabelHint:            "How to mend it",
+
+	// Alerts about the limits of SMS.
+	SMSDaySubject:   "SMS held back: daily limit for %[1]s on %[2]s",
+	SMSDayLead:      "%[1]s has reached the limit of %[2]d SMS for %[3]s.",
+	SMSMonthSubject: "SMS held back: monthly limit for %[1]s",
+	SMSMonthLead:    "The company has reached its limit of %[1]d SMS parts for %[2]s.",
+	SMSHeldTitle:    "SMS are held back",
+	SMSHeldWait:     "%[1]d messages wait. They leave by themselves on %[2]s; one whose event starts earlier is not sent.",
+	SMSHeldHint:     "See in the delivery log who gets so many. If it is right, raise the limit in the settings: what waits leaves at once.",
 
 	// Test message.
 	TestSubject: "%[1]s test from T-minus",

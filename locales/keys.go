@@ -27,6 +27,12 @@ const (
 	OpenApp   Key = "open.app"
 )
 
+// The buttons of WeChat's menu: at most 16 bytes each.
+const (
+	MenuReminders Key = "menu.reminders" // the reader's own
+	MenuToday     Key = "menu.today"
+)
+
 // Notes in a message.
 const (
 	LateNote    Key = "note.late"    // %[1]s when it was due
@@ -74,6 +80,17 @@ const (
 	EmailPausedLead      Key = "email_paused.lead" // %[1]s when it stopped, %[2]s reason without full stop
 	EmailPausedWait      Key = "email_paused.wait"
 	LabelHint            Key = "label.hint" // how to mend it
+)
+
+// The alert about a limit that holds SMS back: of one number and day, or of the company's month.
+const (
+	SMSDaySubject   Key = "sms_day.subject"   // %[1]s masked number, %[2]s date
+	SMSDayLead      Key = "sms_day.lead"      // %[1]s masked number, %[2]d limit, %[3]s date
+	SMSMonthSubject Key = "sms_month.subject" // %[1]s month
+	SMSMonthLead    Key = "sms_month.lead"    // %[1]d limit in parts, %[2]s month
+	SMSHeldTitle    Key = "sms_held.title"
+	SMSHeldWait     Key = "sms_held.wait" // for Count: how many wait; %[2]s until when
+	SMSHeldHint     Key = "sms_held.hint" // what to do
 )
 
 // The test message of a channel.

@@ -118,6 +118,10 @@ var zhCN = map[Key]string{
 	"lead_contact.meeting":          "我们与您的会议%[2]s。",
 	"lead_contact.other":            "我们与您的预约%[2]s。",
 
+	// The menu of the WeChat account.
+	MenuReminders: "我的提醒",
+	MenuToday:     "今天",
+
 	// 收到提醒的原因，以及提醒中的说明。
 	"footer.responsible": "您收到此提醒，因为您是该活动的负责人。",
 	"footer.assigned":    "您收到此提醒，因为您参与该活动。",
@@ -170,6 +174,15 @@ var zhCN = map[Key]string{
 	EmailPausedWait:      "消息不会丢失：邮件恢复后，等待中的消息会自动发出。如果您在邮箱中看到此通知，邮件已恢复。",
 	LabelHint:            "处理方法",
 
+	// 短信上限的通知。
+	SMSDaySubject:   "短信暂缓发送：%[1]s 于%[2]s已达每日上限",
+	SMSDayLead:      "%[1]s 于%[3]s已达每日 %[2]d 条短信的上限。",
+	SMSMonthSubject: "短信暂缓发送：%[1]s已达每月上限",
+	SMSMonthLead:    "公司于%[2]s已达每月 %[1]d 条计费短信的上限。",
+	SMSHeldTitle:    "短信暂缓发送",
+	SMSHeldWait:     "有 %[1]d 条消息等待中，将于%[2]s自动发出；活动在此之前开始的不会发出。",
+	SMSHeldHint:     "请在发送记录中查看谁收到这么多短信。如属正常，可在设置中调高上限，等待中的消息会立即发出。",
+
 	// 测试消息。
 	TestSubject: "T-minus %[1]s测试",
 	TestTitle:   "%[1]s工作正常",
@@ -221,4 +234,65 @@ var zhCN = map[Key]string{
 	SampleContactTitle: "实验室主管",
 	SampleResponsible:  "王志明",
 	SampleColleague:    "何佳欣",
+}
+
+// zhCNReasons holds what Reason says.
+var zhCNReasons = map[string]string{
+	"time passed":                   "时间已过",
+	"superseded":                    "已由后面的提醒代替",
+	"event started":                 "活动已开始",
+	"event cancelled":               "活动已取消",
+	"event completed":               "活动已完成",
+	"event deleted":                 "活动已删除",
+	"event moved":                   "活动已改期",
+	"by hand":                       "已手动移除",
+	"automatic reminders off":       "已关闭自动提醒",
+	"plan changed":                  "提醒计划已更改",
+	"already sent":                  "之前已发送",
+	"no longer a recipient":         "已不是收件人",
+	"reminder deleted":              "提醒已删除",
+	"no recipient":                  "没有收件人",
+	"recipient inactive":            "收件人已停用",
+	"channel switched off":          "渠道已关闭",
+	"channel not configured":        "渠道未设置",
+	"switched off by the recipient": "收件人关闭了此渠道",
+	"no email address":              "没有邮箱地址",
+	"no phone number":               "没有手机号码",
+	"no WeChat account":             "未绑定微信",
+	"address refused":               "此地址曾被拒收",
+	"unusable phone number":         "手机号码无法使用",
+	"a fixed line gets no SMS":      "固定电话收不到短信",
+	"held: daily SMS limit":         "等待中：已达每日短信上限",
+	"held: monthly SMS limit":       "等待中：已达每月短信上限",
+
+	"the number cannot get SMS":                       "此号码收不到短信",
+	"the recipient refuses SMS":                       "收件人拒收短信",
+	"the phone cannot be reached":                     "无法接通此手机",
+	"the number got too many SMS":                     "此号码收到的短信过多",
+	"the recipient does not follow the account":       "收件人未关注公众号",
+	"the recipient has not agreed to another message": "收件人未同意再接收消息",
+	"the WeChat account is not known":                 "找不到此微信账号",
+	"the provider refused the content":                "服务商拒绝了内容",
+	"the provider is busy":                            "服务商繁忙",
+	"the provider did not answer":                     "服务商没有响应",
+	"the provider's answer cannot be read":            "无法读取服务商的响应",
+	"the provider cannot be reached":                  "无法连接服务商",
+	"the provider cannot be asked":                    "无法向服务商查询",
+	"the account has no balance":                      "账户余额不足",
+	"the account is suspended":                        "账户已被停用",
+	"the credentials are wrong":                       "凭证不正确",
+	"the account lacks a permission":                  "账户缺少权限",
+	"the provider refuses this server's address":      "服务商拒绝此服务器的地址",
+	"the template is wrong":                           "模板不正确",
+	"the signature is wrong":                          "签名不正确",
+	"the sender is wrong":                             "发送方不正确",
+	"the account's limit is reached":                  "账户已达上限",
+	"this server's clock is wrong":                    "此服务器的时钟不准确",
+	"the provider refused the request":                "服务商拒绝了请求",
+
+	"the attempt ended without an answer":  "尝试发送后没有结果",
+	"the program ended during the attempt": "发送期间程序中止",
+	"the sender failed inside":             "发送程序出错",
+	"the stored message cannot be read":    "无法读取已保存的消息",
+	"the channel is not configured":        "渠道未设置",
 }

@@ -118,6 +118,10 @@ var zhHK = map[Key]string{
 	"lead_contact.meeting":          "我們與您的會議%[2]s。",
 	"lead_contact.other":            "我們與您的約定%[2]s。",
 
+	// The menu of the WeChat account.
+	MenuReminders: "我的提醒",
+	MenuToday:     "今日",
+
 	// 收到提醒的原因，以及提醒內的附註。
 	"footer.responsible": "你是這項活動的負責人，所以收到這則提醒。",
 	"footer.assigned":    "你獲指派參與這項活動，所以收到這則提醒。",
@@ -170,6 +174,15 @@ var zhHK = map[Key]string{
 	EmailPausedWait:      "訊息不會遺失：電郵恢復後，等候中的訊息會自動發出。如果你在信箱看到這則通知，電郵已經恢復。",
 	LabelHint:            "解決方法",
 
+	// 短訊上限的通知。
+	SMSDaySubject:   "短訊暫緩發送：%[1]s 於%[2]s已達每日上限",
+	SMSDayLead:      "%[1]s 於%[3]s已達每日 %[2]d 則短訊的上限。",
+	SMSMonthSubject: "短訊暫緩發送：%[1]s已達每月上限",
+	SMSMonthLead:    "公司於%[2]s已達每月 %[1]d 條計費短訊的上限。",
+	SMSHeldTitle:    "短訊暫緩發送",
+	SMSHeldWait:     "有 %[1]d 則訊息等候中，將於%[2]s自動發出；活動在此之前開始的不會發出。",
+	SMSHeldHint:     "請在發送記錄查看誰收到這麼多短訊。如屬正常，可在設定調高上限，等候中的訊息會即時發出。",
+
 	// 測試訊息。
 	TestSubject: "T-minus %[1]s測試",
 	TestTitle:   "%[1]s運作正常",
@@ -221,4 +234,65 @@ var zhHK = map[Key]string{
 	SampleContactTitle: "化驗室主管",
 	SampleResponsible:  "黃志明",
 	SampleColleague:    "何嘉欣",
+}
+
+// zhHKReasons holds what Reason says.
+var zhHKReasons = map[string]string{
+	"time passed":                   "時間已過",
+	"superseded":                    "已由較後的提醒取代",
+	"event started":                 "活動已開始",
+	"event cancelled":               "活動已取消",
+	"event completed":               "活動已完成",
+	"event deleted":                 "活動已刪除",
+	"event moved":                   "活動已改期",
+	"by hand":                       "已手動移除",
+	"automatic reminders off":       "已關閉自動提醒",
+	"plan changed":                  "提醒計劃已更改",
+	"already sent":                  "之前已發送",
+	"no longer a recipient":         "已不是收件人",
+	"reminder deleted":              "提醒已刪除",
+	"no recipient":                  "沒有收件人",
+	"recipient inactive":            "收件人已停用",
+	"channel switched off":          "渠道已關閉",
+	"channel not configured":        "渠道未設定",
+	"switched off by the recipient": "收件人已關閉此渠道",
+	"no email address":              "沒有電郵地址",
+	"no phone number":               "沒有電話號碼",
+	"no WeChat account":             "未綁定微信",
+	"address refused":               "此地址曾被拒收",
+	"unusable phone number":         "電話號碼無法使用",
+	"a fixed line gets no SMS":      "固網電話收不到短訊",
+	"held: daily SMS limit":         "等候中：已達每日短訊上限",
+	"held: monthly SMS limit":       "等候中：已達每月短訊上限",
+
+	"the number cannot get SMS":                       "此號碼收不到短訊",
+	"the recipient refuses SMS":                       "收件人拒收短訊",
+	"the phone cannot be reached":                     "無法接通此電話",
+	"the number got too many SMS":                     "此號碼收到的短訊太多",
+	"the recipient does not follow the account":       "收件人沒有關注公眾號",
+	"the recipient has not agreed to another message": "收件人未同意再接收訊息",
+	"the WeChat account is not known":                 "找不到此微信帳號",
+	"the provider refused the content":                "服務商拒絕了內容",
+	"the provider is busy":                            "服務商繁忙",
+	"the provider did not answer":                     "服務商沒有回應",
+	"the provider's answer cannot be read":            "無法讀取服務商的回應",
+	"the provider cannot be reached":                  "無法連接服務商",
+	"the provider cannot be asked":                    "無法向服務商查詢",
+	"the account has no balance":                      "帳戶餘額不足",
+	"the account is suspended":                        "帳戶已被停用",
+	"the credentials are wrong":                       "憑證不正確",
+	"the account lacks a permission":                  "帳戶缺少權限",
+	"the provider refuses this server's address":      "服務商拒絕此伺服器的地址",
+	"the template is wrong":                           "範本不正確",
+	"the signature is wrong":                          "簽名不正確",
+	"the sender is wrong":                             "發送方不正確",
+	"the account's limit is reached":                  "帳戶已達上限",
+	"this server's clock is wrong":                    "此伺服器的時鐘不準確",
+	"the provider refused the request":                "服務商拒絕了請求",
+
+	"the attempt ended without an answer":  "嘗試發送後沒有結果",
+	"the program ended during the attempt": "發送期間程式中止",
+	"the sender failed inside":             "發送程式出錯",
+	"the stored message cannot be read":    "無法讀取已儲存的訊息",
+	"the channel is not configured":        "渠道未設定",
 }

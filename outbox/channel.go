@@ -16,14 +16,16 @@ const (
 	StateNotConfigured = "not_configured"
 )
 
-// channel sends the rows of one channel: a dispatcher claims, a bounded number of workers sends.
+// channel sends the rows of one channel: a dispatcher claims, a bounded number of workers sends, and where the provider
+// can be asked, one more goroutine asks what became of messages.
 type channel struct {
-	e     *Engine
-	name  string
-	woken chan struct{}
-	work  chan *collections.Delivery
-	ends  sync.WaitGroup // dispatcher
-	busy  sync.WaitGroup // workers
+	e      *Engine
+	name   string
+	woken  chan struct{} // the dispatcher
+	asking chan struct{} // the one who asks
+	work   chan *collections.Delivery
+	ends   sync.WaitGroup // these two
+	busy   sync.WaitGroup // workers
 
 	mu          sync.Mutex
 	running     bool
@@ -33,6 +35,7 @@ type channel struct {
 	outstanding int           // claimed and not settled
 	average     time.Duration // of an attempt, lately; 0 = nothing sent yet
 	paused      bool
+	byQuestion  bool // a question paused it, so a question, not a message, tells whether it works again
 	reason      string
 	hint        string
 	since       time.Time
@@ -48,12 +51,13 @@ const maxClaimed = 8 * batchRows
 // shared closes a notifier when it was replaced and the last attempt on it has ended.
 type shared struct {
 	notifiers.Notifier
+	means    means
 	users    int
 	replaced bool
 }
 
 func newChannel(e *Engine, name string) *channel {
-	return &channel{e: e, name: name, woken: make(chan struct{}, 1)}
+	return &channel{e: e, name: name, woken: make(chan struct{}, 1), asking: make(chan struct{}, 1)}
 }
 
 // restore takes over the state that the last process left, so that a channel that is still broken tells nobody twice.
@@ -75,9 +79,11 @@ func (c *channel) set(n notifiers.Notifier, connections int) {
 	c.mu.Lock()
 	old := c.notifier
 	c.notifier, c.connections = nil, max(1, connections)
+	m := meansOf(n)
 	if n != nil {
-		c.notifier = &shared{Notifier: n}
+		c.notifier = &shared{Notifier: n, means: m}
 	}
+	c.byQuestion = c.byQuestion && m.asked
 	c.average = 0
 	c.probeAt = monotonic() // new settings deserve a new try at once
 	c.addWorkers()
@@ -89,7 +95,13 @@ func (c *channel) set(n notifiers.Notifier, connections int) {
 	if idle {
 		_ = old.Close()
 	}
+	c.nudge()
+}
+
+// nudge wakes those who wait for something to do.
+func (c *channel) nudge() {
 	nudge(c.woken)
+	nudge(c.asking)
 }
 
 func (c *channel) start() {
@@ -98,12 +110,12 @@ func (c *channel) start() {
 	c.running = true
 	c.addWorkers()
 	c.mu.Unlock()
-	c.ends.Add(1)
-	go func() {
-		defer c.ends.Done()
-		for c.e.claims.Err() == nil && !c.e.guard("dispatcher of "+c.name, c.dispatch) {
-		}
-	}()
+	for name, loop := range map[string]func(){"dispatcher of ": c.dispatch, "questions of ": c.ask} {
+		c.ends.Go(func() {
+			for c.e.claims.Err() == nil && !c.e.guard(name+c.name, loop) {
+			}
+		})
+	}
 }
 
 // addWorkers brings the number of workers up to the connections. The caller holds the lock. Workers over the number
@@ -147,6 +159,20 @@ func (c *channel) use() *shared {
 		c.notifier.users++
 	}
 	return c.notifier
+}
+
+// rules gives what decides over the rows of the channel at the moment.
+func (c *channel) rules() rules {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.notifier == nil {
+		return c.e.rulesWith(means{})
+	}
+	return c.e.rulesWith(c.notifier.means)
+}
+
+func (e *Engine) rulesWith(m means) rules {
+	return rules{Policy: e.o.Policy, means: m, askAfter: e.o.AskAfter}
 }
 
 func (c *channel) leave(n *shared) {

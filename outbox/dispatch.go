@@ -41,7 +41,7 @@ func (c *channel) claimAll() error {
 			return err
 		}
 		if probe && got == 0 {
-			c.probeWithoutMessage()
+			c.probeWithoutMessage(false)
 		}
 		if got < n || probe {
 			return nil
@@ -58,7 +58,7 @@ func (c *channel) room() (n int, probe bool) {
 		return 0, false
 	}
 	if c.paused {
-		if c.outstanding == 0 && !monotonic().Before(c.probeAt) {
+		if !c.byQuestion && c.outstanding == 0 && !monotonic().Before(c.probeAt) {
 			return 1, true
 		}
 		return 0, false
@@ -127,7 +127,10 @@ func (c *channel) apply(tx core.App, d *collections.Delivery, look Look, now tim
 		_, err := collections.SettleDelivery(tx, d, collections.Outcome{Status: look.Status, Error: look.Reason}, now)
 		return false, err
 	case !look.Until.IsZero():
-		o := collections.Outcome{Status: collections.DeliveryQueued, NextAttemptAt: look.Until, Error: d.Error, ErrorClass: d.ErrorClass}
+		o := collections.Outcome{Status: collections.DeliveryQueued, NextAttemptAt: look.Until, Error: look.Reason}
+		if look.Reason == "" && d.ErrorClass != "" { // without a class, it is why the row waited before
+			o.Error, o.ErrorClass = d.Error, d.ErrorClass
+		}
 		_, err := collections.SettleDelivery(tx, d, o, now)
 		return false, err
 	case look.Rewritten:
@@ -137,19 +140,25 @@ func (c *channel) apply(tx core.App, d *collections.Delivery, look Look, now tim
 	}
 }
 
-// requeueUnknown readies messages of unknown fate for another attempt: SMTP cannot be asked what became of them.
+// requeueUnknown readies messages of unknown fate for another attempt where the provider, like SMTP, cannot be asked what
+// became of them.
 func (c *channel) requeueUnknown() error {
-	c.mu.Lock()
-	blocked := c.notifier == nil
-	c.mu.Unlock()
+	r := c.rules()
+	if r.provider == "" || r.asked {
+		return nil
+	}
 	now := c.e.o.Now()
 	at, ok, err := collections.NextUnknown(c.e.app, c.name)
-	if err != nil || blocked || !ok || at.After(now) {
+	if err != nil || !ok || at.After(now) {
 		return err
 	}
 	nudge(c.woken)
-	return c.e.app.RunInTransaction(func(tx core.App) error {
-		_, err := collections.RequeueUnknown(tx, c.name, now, batchRows)
+	return c.e.app.RunInTransaction(func(tx core.App) (err error) {
+		if r.repeats > 0 {
+			_, err = collections.RequeueDeduplicated(tx, c.name, r.provider, now.Add(-r.repeats), now, batchRows)
+		} else {
+			_, err = collections.RequeueUnknown(tx, c.name, now, batchRows)
+		}
 		return err
 	})
 }
@@ -158,9 +167,11 @@ func (c *channel) requeueUnknown() error {
 func (c *channel) rest() error {
 	c.mu.Lock()
 	configured, paused, probeIn := c.notifier != nil, c.paused, c.probeAt.Sub(monotonic())
-	idle, full := c.outstanding == 0, c.outstanding >= c.connections
+	probes := c.outstanding == 0 && !c.byQuestion
+	full := c.outstanding >= c.connections
+	asked := configured && c.notifier.means.asked
 	c.mu.Unlock()
-	if paused && idle {
+	if paused && probes {
 		c.e.wait(c.woken, max(0, probeIn))
 		return nil
 	}
@@ -172,12 +183,14 @@ func (c *channel) rest() error {
 	if err != nil {
 		return err
 	}
-	unknown, lost, err := collections.NextUnknown(c.e.app, c.name)
-	if err != nil {
-		return err
-	}
-	if lost && (!some || unknown.Before(queued)) {
-		queued, some = unknown, true
+	if !asked {
+		unknown, lost, err := collections.NextUnknown(c.e.app, c.name)
+		if err != nil {
+			return err
+		}
+		if lost && (!some || unknown.Before(queued)) {
+			queued, some = unknown, true
+		}
 	}
 	c.e.sleep(c.woken, queued, some)
 	return nil

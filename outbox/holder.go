@@ -104,10 +104,7 @@ func (e *Engine) setFree(rows []*collections.Delivery) error {
 		for _, d := range rows {
 			o := collections.Outcome{Status: collections.DeliveryQueued, NextAttemptAt: d.NextAttemptAt.Time(), Error: d.Error, ErrorClass: d.ErrorClass}
 			if !d.AttemptStarted.IsZero() {
-				o = collections.Outcome{
-					Status: collections.DeliveryUnknown, NextAttemptAt: now, ErrorClass: "unknown",
-					Error: "the program ended during the attempt",
-				}
+				o = e.channels[d.Channel].rules().interrupted(d, now)
 			}
 			if _, err := collections.SettleDelivery(tx, d, o, now); err != nil {
 				return err

@@ -35,10 +35,11 @@ type Source interface {
 
 // Look is the result of a last look. The zero value lets the message go as it is.
 type Look struct {
-	// Status, if set, is the end of the row: collections.DeliverySkipped or DeliveryCancelled, with Reason.
+	// Status, if set, is the end of the row: collections.DeliverySkipped or DeliveryCancelled, with Reason as its cause.
 	Status string
 	Reason string
-	// Until, if set, puts the row back until then.
+	// Until, if set, puts the row back until then. A Reason with it is what the row shows meanwhile; without one it shows
+	// its last failure, if any.
 	Until time.Time
 	// Rewritten says that the row holds a message made anew, to be stored.
 	Rewritten bool
@@ -54,6 +55,10 @@ type Options struct {
 	Tick time.Duration
 	// ProbeAfter is the first wait of a paused channel; it doubles up to ProbeMax. 0 = 2 s and 15 s.
 	ProbeAfter, ProbeMax time.Duration
+	// AskAfter gives the times after the beginning of an attempt of unknown fate at which its provider is asked, where it
+	// can be (notifiers.Inquirer): rising, the first to find soon what was accepted; one that is absent each time from the
+	// second on is sent again. After the first, one that a notifiers.Deduplicator may have is repeated. nil = 5, 60, 120 s.
+	AskAfter []time.Duration
 	// AttemptTimeout bounds one attempt. 0 = 90 s.
 	AttemptTimeout time.Duration
 	// StopWithin bounds Stop. 0 = 8 s.
@@ -86,6 +91,9 @@ func New(app core.App, o Options) *Engine {
 	o.Tick = orDefault(o.Tick, time.Second)
 	o.ProbeAfter = orDefault(o.ProbeAfter, 2*time.Second)
 	o.ProbeMax = orDefault(o.ProbeMax, 15*time.Second)
+	if len(o.AskAfter) == 0 {
+		o.AskAfter = []time.Duration{5 * time.Second, time.Minute, 2 * time.Minute}
+	}
 	o.AttemptTimeout = orDefault(o.AttemptTimeout, 90*time.Second)
 	o.StopWithin = orDefault(o.StopWithin, 8*time.Second)
 	if o.Log == nil {
@@ -173,7 +181,7 @@ func (e *Engine) Stop() {
 func (e *Engine) Wake() {
 	nudge(e.woken)
 	for _, c := range e.channels {
-		nudge(c.woken)
+		c.nudge()
 	}
 }
 

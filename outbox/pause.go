@@ -14,12 +14,18 @@ import (
 // so that a channel does not stay paused for a day because the clock went back by one.
 func monotonic() time.Time { return time.Now() } //nolint:forbidigo // see above
 
-// pause stops a channel whose configuration or provider does not work, and tells those who can mend it, once.
-func (c *channel) pause(err error) {
+// pause stops a channel whose configuration or provider does not work, and tells those who can mend it, once. What failed
+// first, a message or a question (byQuestion), probes it: one may work where the other does not, and the channel would
+// stop and go, with an alert each time.
+func (c *channel) pause(err error, byQuestion bool) {
 	failure := notifiers.AsError(err)
 	now := c.e.o.Now()
 	c.mu.Lock()
 	first := !c.paused
+	if !first && byQuestion != c.byQuestion {
+		c.mu.Unlock()
+		return
+	}
 	switch {
 	case first:
 		c.since, c.probeWait = now, c.e.o.ProbeAfter
@@ -28,7 +34,7 @@ func (c *channel) pause(err error) {
 		c.probeWait = min(2*c.probeWait, c.e.o.ProbeMax)
 		c.probeAt = monotonic().Add(c.probeWait)
 	}
-	c.paused, c.reason, c.hint = true, failure.Reason, failure.Hint
+	c.paused, c.byQuestion, c.reason, c.hint = true, byQuestion, failure.Reason, failure.Hint
 	since := c.since
 	c.mu.Unlock()
 	if !first {
@@ -40,18 +46,20 @@ func (c *channel) pause(err error) {
 	})
 }
 
-// heal resumes a channel that has answered.
-func (c *channel) heal() {
+// heal resumes a channel whose provider has answered what paused it: a message, or a question.
+func (c *channel) heal(byQuestion bool) {
 	c.mu.Lock()
-	was := c.paused
-	c.paused, c.reason, c.hint = false, "", ""
+	was := c.paused && c.byQuestion == byQuestion
+	if was {
+		c.paused, c.byQuestion, c.reason, c.hint = false, false, "", ""
+	}
 	c.mu.Unlock()
 	if !was {
 		return
 	}
 	c.e.o.Log.Info("channel resumed", "channel", c.name)
 	c.store(StateReady, c.e.o.Now(), func(core.App) error { return nil })
-	nudge(c.woken)
+	c.nudge()
 }
 
 // store writes the state for the screens and the next process. A failure is only logged: the state in memory rules.
@@ -70,8 +78,8 @@ func (c *channel) store(state string, since time.Time, also func(tx core.App) er
 	}
 }
 
-// probeWithoutMessage tries the connection when a paused channel has nothing to send.
-func (c *channel) probeWithoutMessage() {
+// probeWithoutMessage tries the connection when a paused channel has nothing to send, or to ask for.
+func (c *channel) probeWithoutMessage(byQuestion bool) {
 	n := c.use()
 	if n == nil {
 		return
@@ -80,10 +88,10 @@ func (c *channel) probeWithoutMessage() {
 	ctx, cancel := context.WithTimeout(c.e.sends, 30*time.Second)
 	defer cancel()
 	if err := n.Check(ctx); err != nil && notifiers.AsError(err).Class == notifiers.Configuration {
-		c.pause(err)
+		c.pause(err, byQuestion)
 		return
 	}
-	c.heal()
+	c.heal(byQuestion)
 }
 
 // Status is what a channel is at the moment.

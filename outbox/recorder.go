@@ -99,14 +99,15 @@ func (r *recorder) try(group []*write, began []bool) (changed []string, err erro
 		var touched []string
 		for i, w := range group {
 			if w.settled != nil {
-				if _, err := collections.SettleDelivery(tx, w.settled, w.outcome, now); err != nil {
+				ours, err := collections.SettleDelivery(tx, w.settled, w.outcome, now)
+				if err != nil {
 					return err
 				}
 				touched = append(touched, w.settled.Reminder)
-			}
-			if w.refused {
-				if err := collections.RefuseAddress(tx, w.settled.Channel, w.settled.Address, w.outcome.Error, now); err != nil {
-					return err
+				if ours && w.refused {
+					if err := collections.RefuseAddress(tx, w.settled.Channel, w.settled.Address, w.outcome.Error, now); err != nil {
+						return err
+					}
 				}
 			}
 			if w.begin != nil {

@@ -45,7 +45,9 @@ func (c *channel) begin(d *collections.Delivery, finished *write) *collections.D
 	}
 	if d != nil {
 		if c.mayBegin() {
-			w.begin = d
+			r := c.rules()
+			d.PossibleDuplicate = d.PossibleDuplicate || r.doubtful(d, c.e.o.Now())
+			d.Provider, w.begin = r.provider, d
 		} else { // claimed before the channel paused or the engine stopped: it goes back untouched
 			back := &write{settled: d, outcome: collections.Outcome{
 				Status: collections.DeliveryQueued, NextAttemptAt: d.NextAttemptAt.Time(), Error: d.Error, ErrorClass: d.ErrorClass,
@@ -76,7 +78,7 @@ func (c *channel) settled(n int) {
 	c.mu.Lock()
 	c.outstanding -= n
 	c.mu.Unlock()
-	nudge(c.woken)
+	c.nudge()
 }
 
 // mayBegin says whether a claimed message may go: not after the engine began to stop, and on a paused channel only the
@@ -87,7 +89,7 @@ func (c *channel) mayBegin() bool {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.notifier != nil && (!c.paused || c.outstanding == 1)
+	return c.notifier != nil && (!c.paused || (c.outstanding == 1 && !c.byQuestion))
 }
 
 // attempt hands one message to the provider and gives what is to be recorded.
@@ -96,11 +98,11 @@ func (c *channel) attempt(d *collections.Delivery) *write {
 	receipt, err := c.deliver(d)
 	c.learn(monotonic().Sub(began), err)
 	now := c.e.o.Now()
-	outcome := c.e.o.Policy.resolve(d, receipt, err, now)
+	outcome := c.rules().resolve(d, receipt, err, now)
 	if err != nil && notifiers.AsError(err).Class == notifiers.Configuration {
-		c.pause(err)
+		c.pause(err, false)
 	} else {
-		c.heal()
+		c.heal(false)
 	}
 	return &write{settled: d, outcome: outcome, refused: refusedAddress(err)}
 }

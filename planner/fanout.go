@@ -10,6 +10,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"tminus/collections"
+	"tminus/notifiers"
 	"tminus/reminders"
 )
 
@@ -178,7 +179,7 @@ func (p *Planner) delivery(l *loader, event *collections.Event, r *collections.R
 		User: to.userID(), Contact: to.contactID(), Channel: channel, Address: to.address(channel),
 		Status: collections.DeliveryQueued, Subject: r.Title(),
 	}
-	reason, err := p.obstacle(l.app, to, channel)
+	reason, err := p.obstacle(l, r, to, channel)
 	if err != nil {
 		return nil, err
 	}
@@ -215,9 +216,15 @@ func (p *Planner) write(l *loader, d *collections.Delivery, event *collections.E
 		Day: now.In(event.Zone(p.Company(l.app).Zone)).Format(time.DateOnly), Noted: now.Sub(due) > lateNoteAfter,
 	}
 	m := p.message(l, event, r, to, b, now)
-	m.ID, m.Kind, m.Channel, m.CreatedAt = d.ID, d.Kind, d.Channel, now.UTC().Truncate(time.Second)
+	m.ID, m.Kind, m.CreatedAt = d.ID, d.Kind, now.UTC().Truncate(time.Second)
 	m.To.Name, m.To.Address = to.name(), d.Address
-	m.Params = p.params(l, event, r, to, d.Channel, now)
+	p.approve(&m, d.Channel, p.approved(l, r, to), p.vars(l, event, to, now))
+	if m.Channel == notifiers.Email {
+		m.Values = nil // mails take no template
+	}
+	if err := p.weigh(l, &m); err != nil {
+		return err
+	}
 	raw, err := json.Marshal(m)
 	if err != nil {
 		return fmt.Errorf("store the message: %w", err)

@@ -19,6 +19,10 @@ func (p *Planner) LastLook(tx core.App, rows []*collections.Delivery, now time.T
 	if err != nil {
 		return nil, err
 	}
+	limit, err := p.smsLimit(l, rows, now)
+	if err != nil {
+		return nil, err
+	}
 	looks := make([]outbox.Look, len(rows))
 	for i, d := range rows {
 		switch d.Kind {
@@ -32,8 +36,11 @@ func (p *Planner) LastLook(tx core.App, rows []*collections.Delivery, now time.T
 		if err != nil {
 			return nil, err
 		}
+		if looks[i], err = limit.look(d, looks[i]); err != nil {
+			return nil, err
+		}
 	}
-	return looks, nil
+	return looks, limit.tell(tx)
 }
 
 func remindersByID(tx core.App, rows []*collections.Delivery) (map[string]*collections.Reminder, error) {
@@ -109,7 +116,7 @@ func (p *Planner) lookAtReminder(l *loader, d *collections.Delivery, r *collecti
 	if look, stop, err := p.timeliness(l, r, event, made, now); stop || err != nil {
 		return look, err
 	}
-	reason, err := p.obstacle(l.app, to, d.Channel)
+	reason, err := p.obstacle(l, r, to, d.Channel)
 	if err != nil {
 		return outbox.Look{}, err
 	}
@@ -162,7 +169,7 @@ func (p *Planner) freshen(l *loader, d *collections.Delivery, event *collections
 	day := now.In(event.Zone(p.Company(l.app).Zone)).Format(time.DateOnly)
 	stale := !made.Updated.Equal(event.Updated()) || !made.Start.Equal(event.PlannedStart()) || made.Day != day ||
 		made.Noted != (now.Sub(made.Due) > lateNoteAfter) || d.Address != to.address(d.Channel)
-	if d.PossibleDuplicate || (!stale && late == d.Late) {
+	if d.PossibleDuplicate || !d.DoubtSince.IsZero() || (!stale && late == d.Late) {
 		return outbox.Look{}, nil
 	}
 	if !stale {

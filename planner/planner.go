@@ -5,11 +5,13 @@ package planner
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
 	"tminus/collections"
+	"tminus/notifiers"
 	"tminus/outbox"
 	"tminus/reminders"
 )
@@ -35,6 +37,8 @@ type Channels interface {
 // Alerter queues alerts to the administrators.
 type Alerter interface {
 	ChannelPaused(tx core.App, channel, reason, hint string, since time.Time) error
+	// SMSHeld tells, once for each number and day and once for each month, that a limit holds SMS back.
+	SMSHeld(tx core.App, h SMSHold) error
 }
 
 // Planner plans, fans out and looks a last time.
@@ -47,6 +51,13 @@ type Planner struct {
 	Templates *reminders.Renderer
 	// SMSSignature gives the sender's name as it stands in front of a message to the mainland, without brackets.
 	SMSSignature func(app core.App) string
+	// SMSCarries gives what of a message the SMS provider carries; nil = its ShortText.
+	SMSCarries func(m *notifiers.Message) notifiers.Carried
+	// Consent says whether somebody who follows the account has agreed to another message of a template; "" is the
+	// configuration's. It is asked where the settings want a consent for each. nil = always.
+	Consent func(app core.App, openid, template string) (bool, error)
+	// Wake makes the engine look for new rows; it is called after the commit of what queued them.
+	Wake func()
 
 	sick sickList
 }
@@ -88,7 +99,20 @@ func byPlanner(ctx context.Context) context.Context { return context.WithValue(c
 
 // ChannelPaused implements outbox.Source.
 func (p *Planner) ChannelPaused(tx core.App, channel, reason, hint string, since time.Time) error {
+	p.wakeAfter(tx)
 	return p.Alerts.ChannelPaused(tx, channel, reason, hint, since)
+}
+
+// wakeAfter lets an alert leave at once: the engine knows nothing of rows that a look or an alert adds.
+func (p *Planner) wakeAfter(tx core.App) {
+	if info := tx.TxInfo(); info != nil && p.Wake != nil {
+		info.OnComplete(func(failed error) error {
+			if failed == nil {
+				p.Wake()
+			}
+			return nil
+		})
+	}
 }
 
 // NextDue implements outbox.Source.
@@ -110,6 +134,8 @@ type loader struct {
 	users     map[string]*collections.User
 	steps     map[string]*collections.PlanStep
 	texts     map[string]map[string]*collections.Template // template id -> locale
+	sms       *collections.SMSSettings
+	perUse    *bool // each WeChat message needs a consent
 }
 
 func load(app core.App) *loader {
@@ -164,6 +190,31 @@ func (l *loader) step(id string) *collections.PlanStep {
 	return find(l.steps, id, func(id string) (*collections.PlanStep, error) {
 		return collections.Find[collections.PlanStep](l.app, collections.PlanSteps, id)
 	})
+}
+
+// smsSettings gives what the company set about SMS.
+func (l *loader) smsSettings() (collections.SMSSettings, error) {
+	if l.sms == nil {
+		s, err := collections.ReadSMSSettings(l.app)
+		if err != nil {
+			return s, fmt.Errorf("read the settings of SMS: %w", err)
+		}
+		l.sms = &s
+	}
+	return *l.sms, nil
+}
+
+// consentPerUse says whether each WeChat message needs a consent of its own.
+func (l *loader) consentPerUse() (bool, error) {
+	if l.perUse == nil {
+		sender, err := collections.WeChatSender(l.app)
+		if err != nil {
+			return false, fmt.Errorf("read how WeChat sends: %w", err)
+		}
+		perUse := sender == collections.WeChatSubscription
+		l.perUse = &perUse
+	}
+	return *l.perUse, nil
 }
 
 // template gives a template in a language, else in English, else in any; nil where there is none.

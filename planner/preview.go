@@ -259,7 +259,7 @@ func (w *previewing) recipient(r *collections.Reminder, to recipient) (PreviewRe
 		Locale: to.locale(w.p.Company(w.l.app).Locale), Channels: map[string]string{},
 	}
 	for _, channel := range r.Channels() {
-		reason, err := w.p.obstacle(w.l.app, to, channel)
+		reason, err := w.p.obstacle(w.l, r, to, channel)
 		if err != nil {
 			return person, err
 		}

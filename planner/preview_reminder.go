@@ -1,16 +1,13 @@
 package planner
 
 import (
-	"cmp"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
 
 	"tminus/collections"
 	"tminus/notifiers"
-	"tminus/reminders"
 )
 
 // ReminderDraft is one reminder of an event as a form holds it.
@@ -25,14 +22,6 @@ type ReminderDraft struct {
 type ReminderPreview struct {
 	PreviewReminder
 	Warnings []Warning `json:"warnings"`
-}
-
-// PreviewSMS is the SMS of a message.
-type PreviewSMS struct {
-	Text string `json:"text"` // what the channel is handed
-	reminders.SMSCount
-	Mainland  bool   `json:"mainland"`            // counted by the rule of mainland China
-	Signature string `json:"signature,omitempty"` // counted; the provider puts it in front
 }
 
 // PreviewWeChat is the WeChat message of a message: the values of the company's template, else the facts.
@@ -99,13 +88,15 @@ func (w *previewing) byChannel(d ReminderDraft) ([]PreviewMessage, error) {
 				same = append(same, to)
 			}
 		}
-		w.addChannels(&all[i], d.Reminder, same)
+		if err := w.addChannels(&all[i], d.Reminder, same); err != nil {
+			return nil, err
+		}
 	}
 	return all, nil
 }
 
 // addChannels adds what SMS and WeChat carry to those who read one language.
-func (w *previewing) addChannels(into *PreviewMessage, r *collections.Reminder, readers []recipient) {
+func (w *previewing) addChannels(into *PreviewMessage, r *collections.Reminder, readers []recipient) error {
 	at := w.leaves(r)
 	m := w.p.message(w.l, w.event, r, readers[0], basis{}, at)
 	var phones []string
@@ -113,8 +104,16 @@ func (w *previewing) addChannels(into *PreviewMessage, r *collections.Reminder, 
 		phones = append(phones, to.address(notifiers.SMS))
 	}
 	into.Reader = readers[0].name()
-	into.SMS = w.p.previewSMS(w.l.app, &m, phones)
-	into.WeChat = previewWeChat(&m, w.p.params(w.l, w.event, r, readers[0], notifiers.WeChat, at))
+	approved, vars := w.p.approved(w.l, r, readers[0]), w.p.vars(w.l, w.event, readers[0], at)
+	sms, wechat := m, m
+	w.p.approve(&sms, notifiers.SMS, approved, vars)
+	w.p.approve(&wechat, notifiers.WeChat, approved, vars)
+	var err error
+	if into.SMS, err = w.p.previewSMS(w.l, sms, phones); err != nil {
+		return err
+	}
+	into.WeChat = previewWeChat(&wechat)
+	return nil
 }
 
 // asker gives a reader for whom nobody else reads.
@@ -130,25 +129,9 @@ func (w *previewing) asker(user *collections.User) (recipient, error) {
 	return recipient{user: nobody}, nil
 }
 
-// previewSMS counts by the rule that is dearest to one of the phones.
-func (p *Planner) previewSMS(app core.App, m *notifiers.Message, phones []string) *PreviewSMS {
-	text := notifiers.ShortText(m)
-	var dearest *PreviewSMS
-	for _, phone := range phones {
-		rule := reminders.SMSRule{Mainland: strings.HasPrefix(phone, "+86")}
-		if rule.Mainland {
-			rule.Signature = p.SMSSignature(app)
-		}
-		sms := &PreviewSMS{Text: text, SMSCount: reminders.CountSMS(text, rule), Mainland: rule.Mainland, Signature: rule.Bracketed()}
-		if dearest == nil || cmp.Or(cmp.Compare(sms.Parts, dearest.Parts), cmp.Compare(sms.Characters, dearest.Characters)) > 0 {
-			dearest = sms
-		}
-	}
-	return dearest
-}
-
 // previewWeChat shows the values of the company's template if there are any, else what a message tells of its event.
-func previewWeChat(m *notifiers.Message, params map[string]string) *PreviewWeChat {
+func previewWeChat(m *notifiers.Message) *PreviewWeChat {
+	params := m.Params
 	card := &PreviewWeChat{Title: m.Title, Fields: []PreviewField{}}
 	if card.Title == "" {
 		card.Title = m.Subject

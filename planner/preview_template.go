@@ -32,7 +32,12 @@ type TemplatePreview struct {
 	SMS       *PreviewSMS       `json:"sms"`
 	WeChat    *PreviewWeChat    `json:"wechat"`
 	SMSParams map[string]string `json:"sms_params"`
-	Variables []Variable        `json:"variables"`
+	// The provider's ids of the approved templates, as they would be sent: without spaces around them. Empty = the
+	// configuration's.
+	SMSTemplateCode       string     `json:"sms_template_code"`
+	SMSTemplateCodeAbroad string     `json:"sms_template_code_intl"`
+	WeChatTemplateID      string     `json:"wechat_template_id"`
+	Variables             []Variable `json:"variables"`
 }
 
 // Variable is something that a template may use, with what it is in the preview.
@@ -55,12 +60,20 @@ func (p *Planner) PreviewTemplate(app core.App, d TemplateDraft) (TemplatePrevie
 	if d.Asker != nil {
 		phone = d.Asker.Phone()
 	}
+	given := func() map[string]any { return vars }
+	text, wechat := m, m
+	p.approve(&text, notifiers.SMS, d.Template, given)
+	p.approve(&wechat, notifiers.WeChat, d.Template, given)
+	sms, err := p.previewSMS(load(app), text, []string{phone})
+	if err != nil {
+		return TemplatePreview{}, err
+	}
 	return TemplatePreview{
 		Title: m.Title, Message: m.Body, Subject: mail.Subject, Text: mail.Text, HTML: mail.HTML,
-		SMS:       p.previewSMS(app, &m, []string{phone}),
-		WeChat:    previewWeChat(&m, p.render(d.Template.WeChatData(), vars)),
-		SMSParams: p.render(d.Template.SMSParams(), vars),
-		Variables: p.variables(app, d.Template.Locale(), vars),
+		SMS: sms, WeChat: previewWeChat(&wechat),
+		SMSParams: p.render(d.Template.SMSParams(), vars), SMSTemplateCode: text.Template, SMSTemplateCodeAbroad: text.TemplateAbroad,
+		WeChatTemplateID: wechat.Template,
+		Variables:        p.variables(app, d.Template.Locale(), vars),
 	}, nil
 }
 

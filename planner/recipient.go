@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -101,8 +102,32 @@ func (t recipient) address(channel string) string {
 	return ""
 }
 
-// MissingAddress gives the reason for which a channel cannot reach somebody without an address there.
-func MissingAddress(channel string) string {
+// unfollowed says whether somebody followed the WeChat account and no longer does.
+func (t recipient) unfollowed() bool {
+	if t.user != nil {
+		return t.user.WeChatStatus() == collections.WeChatUnfollowed
+	}
+	return t.contact.WeChatStatus() == collections.WeChatUnfollowed
+}
+
+// AddressObstacle gives the reason for which a channel can reach nobody at an address, which may be missing; "" if it can.
+func AddressObstacle(channel, address string) string {
+	if address == "" {
+		return missingAddress(channel)
+	}
+	if channel != notifiers.SMS {
+		return ""
+	}
+	switch number := collections.NumberOf(address); {
+	case !number.Usable: // SQL wrote it
+		return reminders.ReasonBadPhone
+	case number.NoSMS:
+		return reminders.ReasonFixedLine
+	}
+	return ""
+}
+
+func missingAddress(channel string) string {
 	switch channel {
 	case notifiers.SMS:
 		return reminders.ReasonNoPhone
@@ -113,8 +138,8 @@ func MissingAddress(channel string) string {
 	}
 }
 
-// obstacle gives the reason for which a recipient gets nothing on a channel at present, or "".
-func (p *Planner) obstacle(app core.App, to recipient, channel string) (string, error) {
+// obstacle gives the reason for which a recipient gets nothing of a reminder on a channel at present, or "".
+func (p *Planner) obstacle(l *loader, r *collections.Reminder, to recipient, channel string) (string, error) {
 	if !to.active() {
 		return reminders.ReasonInactive, nil
 	}
@@ -127,14 +152,45 @@ func (p *Planner) obstacle(app core.App, to recipient, channel string) (string, 
 		}
 	}
 	address := to.address(channel)
-	if address == "" {
-		return MissingAddress(channel), nil
+	if reason := AddressObstacle(channel, address); reason != "" {
+		return reason, nil
 	}
-	_, refused, err := collections.AddressRefused(app, channel, address)
+	if channel == notifiers.WeChat {
+		if reason, err := p.wechatObstacle(l, r, to); err != nil || reason != "" {
+			return reason, err
+		}
+	}
+	_, refused, err := collections.AddressRefused(l.app, channel, address)
 	if err != nil || !refused {
 		return "", err
 	}
 	return reminders.ReasonAddressRefused, nil
+}
+
+// wechatObstacle says why an account gets nothing: its owner left, or has agreed to no further message.
+func (p *Planner) wechatObstacle(l *loader, r *collections.Reminder, to recipient) (string, error) {
+	if to.unfollowed() {
+		return reminders.ReasonNotFollowing, nil
+	}
+	if p.Consent == nil {
+		return "", nil
+	}
+	perUse, err := l.consentPerUse()
+	if err != nil || !perUse {
+		return "", err
+	}
+	template := ""
+	if t := p.approved(l, r, to); t != nil {
+		template = t.WeChatTemplateID()
+	}
+	agreed, err := p.Consent(l.app, to.address(notifiers.WeChat), template)
+	if err != nil {
+		return "", fmt.Errorf("look up the consent to another WeChat message: %w", err)
+	}
+	if !agreed {
+		return reminders.ReasonNoConsent, nil
+	}
+	return "", nil
 }
 
 // quiet gives the end of the recipient's quiet hours if a message has to wait for it: never an email, and never past

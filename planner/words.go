@@ -2,6 +2,7 @@ package planner
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"tminus/collections"
@@ -110,23 +111,43 @@ func (p *Planner) message(l *loader, event *collections.Event, r *collections.Re
 	return b.Message(reading, title, body)
 }
 
-// params gives the values of a provider's own template, as the reminder's template sets them for a channel; nil where it
-// sets none. A value that cannot be rendered is left out, as a broken template keeps no reminder from being made.
-func (p *Planner) params(l *loader, event *collections.Event, r *collections.Reminder, to recipient, channel string, now time.Time) map[string]string {
+// approved gives the template whose approval by a provider carries the words of a reminder; nil for those that people
+// made, which the configuration's carries, also where they were filled from a template: they may say anything by now.
+func (p *Planner) approved(l *loader, r *collections.Reminder, to recipient) *collections.Template {
 	step := l.step(r.PlanStep())
 	if step == nil || r.Origin() != collections.OriginPlan {
 		return nil
 	}
-	locale := to.locale(p.Company(l.app).Locale)
-	t := l.template(step.Template(), locale)
+	return l.template(step.Template(), to.locale(p.Company(l.app).Locale))
+}
+
+// approve gives a message on a channel the approved template of its words (nil: none), and the values that the company set
+// for it. A value that cannot be rendered is left out, as a broken template keeps no reminder from being made.
+func (p *Planner) approve(m *notifiers.Message, channel string, t *collections.Template, vars func() map[string]any) {
+	m.Channel = channel
 	if t == nil {
-		return nil
+		return
 	}
-	texts := map[string]map[string]string{notifiers.SMS: t.SMSParams(), notifiers.WeChat: t.WeChatData()}[channel]
-	if len(texts) == 0 {
-		return nil
+	var texts map[string]string
+	switch channel {
+	case notifiers.SMS:
+		m.Template, m.TemplateAbroad, texts = trimmed(t.SMSTemplateCode()), trimmed(t.SMSTemplateCodeAbroad()), t.SMSParams()
+	case notifiers.WeChat:
+		m.Template, texts = trimmed(t.WeChatTemplateID()), t.WeChatData()
 	}
-	return p.render(texts, p.brief(l, event).Vars(locale, to.name(), now))
+	if len(texts) > 0 {
+		m.Params = p.render(texts, vars())
+	}
+}
+
+// trimmed takes off what comes along when an id is copied from a console.
+func trimmed(id string) string { return strings.TrimSpace(id) }
+
+// vars gives what a template may use about an event for a recipient.
+func (p *Planner) vars(l *loader, event *collections.Event, to recipient, now time.Time) func() map[string]any {
+	return func() map[string]any {
+		return p.brief(l, event).Vars(to.locale(p.Company(l.app).Locale), to.name(), now)
+	}
 }
 
 // render gives the texts that can be rendered.

@@ -29,6 +29,7 @@ func (b Brief) Message(r Reading, title, body string) notifiers.Message {
 		Lead:    locales.Lead(r.Locale, r.Reader, b.Type, b.Customer, DaysLeft(b.Start, r.Now, b.Zone)),
 		Facts:   b.facts(r),
 		Footer:  []string{locales.Footer(r.Locale, r.Reader)},
+		Values:  b.values(r, title),
 	}
 	if !r.LateSince.IsZero() {
 		m.Lead += " " + locales.Text(r.Locale, locales.LateNote, locales.DateTime(r.Locale, r.LateSince.In(b.Zone)))
@@ -42,6 +43,38 @@ func (b Brief) Message(r Reading, title, body string) notifiers.Message {
 		m.Action = &notifiers.Link{Label: locales.Text(r.Locale, locales.OpenEvent), URL: b.URL}
 	}
 	return m
+}
+
+// values gives what fills an approved template for which the company set nothing: see notifiers.Message.Values.
+func (b Brief) values(r Reading, title string) map[string]string {
+	values := map[string]string{
+		notifiers.ValueTitle: title, notifiers.ValueEvent: b.Title, notifiers.ValueCustomer: b.Customer,
+		notifiers.ValueTime: b.Start.In(b.Zone).Format(valueTime), notifiers.ValuePlace: b.place(), notifiers.ValueNumber: b.Number,
+		notifiers.ValueType: locales.EventType(r.Locale, b.Type), notifiers.ValueResponsible: b.Responsible,
+		notifiers.ValueDays: locales.DaysLeft(r.Locale, DaysLeft(b.Start, r.Now, b.Zone)),
+	}
+	return Values(values)
+}
+
+const valueTime = "2006-01-02 15:04"
+
+// Values makes texts fit to be Message.Values: of one line, and without those that are empty.
+func Values(texts map[string]string) map[string]string {
+	values := map[string]string{}
+	for name, text := range texts {
+		if text = strings.Join(strings.Fields(text), " "); text != "" {
+			values[name] = text
+		}
+	}
+	return values
+}
+
+// place gives where the event is.
+func (b Brief) place() string {
+	if b.Location == "" {
+		return b.CustomerAddress
+	}
+	return b.Location
 }
 
 // facts lists what is known of the event. Customers need no number of ours to tell their own name and address.
@@ -61,11 +94,7 @@ func (b Brief) facts(r Reading) []notifiers.Fact {
 		own.Zone = r.Zone
 		add(locales.LabelYourTime, own.When(locale), "")
 	}
-	where := b.Location
-	if where == "" {
-		where = b.CustomerAddress
-	}
-	add(locales.LabelWhere, where, "")
+	add(locales.LabelWhere, b.place(), "")
 	if !forContact {
 		add(locales.LabelCustomer, b.Customer, "")
 		contact := b.ContactName

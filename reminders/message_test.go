@@ -1,6 +1,7 @@
 package reminders
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -117,4 +118,24 @@ func FuzzRender(f *testing.F) {
 			t.Errorf("%d bytes came of %d", len(out), len(source))
 		}
 	})
+}
+
+// A provider whose template the company gave no values fills it from these.
+func TestAMessageBringsTheValuesOfAnApprovedTemplate(t *testing.T) {
+	b := brief(t)
+	b.Title, b.Location, b.Responsible = "Yearly\n service\t🔧 \u202eecivres", "", " \n"
+	reading := Reading{Locale: "zh-HK", Reader: locales.Contact, Now: b.Start.Add(-3 * day), Zone: zoneOf(t, "Europe/London")}
+	want := map[string]string{
+		"title": "安全 {{ x }}", "event": "Yearly service 🔧 \u202eecivres", "customer": "Harbour Medical", "time": "2026-03-20 09:00",
+		"place": "1 Road", "number": "EV-2026-0001", "type": "維修保養", "days": "3 天後",
+	}
+	if got := b.Message(reading, "安全\n{{ x }}", "").Values; !reflect.DeepEqual(got, want) {
+		t.Errorf("the values are %q, want %q", got, want)
+	}
+	b.Start = instant(t, "2026-10-25T01:30:00Z") // 01:30 for the second time
+	b.Zone, b.Location = zoneOf(t, "Europe/London"), "9/F"
+	got := b.Message(Reading{Locale: "en", Now: b.Start}, "Safety", "").Values
+	if got["time"] != "2026-10-25 01:30" || got["place"] != "9/F" || got["days"] != "today" || got["type"] != "Maintenance" {
+		t.Errorf("the values are %q", got)
+	}
 }

@@ -1,6 +1,10 @@
 package reminders
 
-import "time"
+import (
+	"time"
+
+	"tminus/notifiers"
+)
 
 // The statuses and reasons that planning knows. They are stored with the reminder, and the screens translate them.
 const (
@@ -31,7 +35,16 @@ const (
 	ReasonNoPhone        = "no phone number"
 	ReasonNoWeChat       = "no WeChat account"
 	ReasonAddressRefused = "address refused"
+	ReasonBadPhone       = "unusable phone number"
+	ReasonFixedLine      = "a fixed line gets no SMS"
+	ReasonNotFollowing   = notifiers.ReasonNotFollowing // as the provider says it too
+	ReasonNoConsent      = notifiers.ReasonNoConsent    // likewise
+	ReasonDailyLimit     = "held: daily SMS limit"      // of the number; it waits for the next day, or for a higher limit
+	ReasonMonthlyLimit   = "held: monthly SMS limit"    // of the company
 )
+
+// HeldReasons are those of messages that wait until a limit lets them go.
+var HeldReasons = []string{ReasonDailyLimit, ReasonMonthlyLimit}
 
 // Slot is a step of the plan with the instant at which it is due for the event.
 type Slot struct {

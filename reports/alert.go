@@ -38,7 +38,7 @@ func (r *Reports) ChannelPaused(tx core.App, channel, reason, hint string, since
 func pausedAlert(to reader, channel, reason, hint string, since time.Time) notifiers.Message {
 	at := since.In(to.zone)
 	when := locales.DateTime(to.locale, at) + locales.Parenthesis(to.locale, locales.Zone(to.locale, at))
-	reason = strings.TrimRight(strings.TrimSpace(reason), ".。")
+	reason = locales.Reason(to.locale, strings.TrimRight(strings.TrimSpace(reason), ".。"))
 	name := locales.Channel(to.locale, channel)
 	m := notifiers.Message{
 		Subject: locales.Text(to.locale, locales.ChannelPausedSubject, name),

@@ -147,10 +147,10 @@ func (d digest) failedItem(to reader, r *collections.Reminder) (notifiers.Item, 
 			told = append(told, locales.Count(to.locale, locales.DigestMore, len(failures)-i))
 			break
 		}
-		told = append(told, locales.Text(to.locale, locales.DigestFailedItem, f.Name, within(to.locale, f.Channel), f.Error))
+		told = append(told, locales.Text(to.locale, locales.DigestFailedItem, f.Name, within(to.locale, f.Channel), locales.Reason(to.locale, f.Error)))
 	}
 	if len(failures) == 0 {
-		told = append(told, r.StatusReason())
+		told = append(told, locales.Reason(to.locale, r.StatusReason()))
 	}
 	item, err := d.item(event, d.when(to, event), told...)
 	if err != nil {

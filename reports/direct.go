@@ -11,6 +11,7 @@ import (
 	"tminus/locales"
 	"tminus/notifiers"
 	"tminus/planner"
+	"tminus/reminders"
 )
 
 // Outgoing is a message to be queued. Its identity comes from the row, the address from the message's recipient.
@@ -48,8 +49,19 @@ func TestMessage(company planner.Company, locale, channel, asker string, to noti
 	return notifiers.Message{
 		Locale: locale, Company: company.Name, To: to,
 		Subject: locales.Text(locale, locales.TestSubject, name), Title: locales.Text(locale, locales.TestTitle, name),
-		Lead: locales.Text(locale, locales.TestBody, name, asker, locales.DateTime(locale, now.In(company.Zone))),
+		Lead:   locales.Text(locale, locales.TestBody, name, asker, locales.DateTime(locale, now.In(company.Zone))),
+		Values: testValues(company, locale, locales.Text(locale, locales.TestTitle, name), asker, now),
 	}
+}
+
+// testValues fill whatever approved template a provider sends a test by: as of an event of the company's own, now.
+func testValues(company planner.Company, locale, title, asker string, now time.Time) map[string]string {
+	return reminders.Values(map[string]string{
+		notifiers.ValueTitle: title, notifiers.ValueEvent: title, notifiers.ValueCustomer: company.Name,
+		notifiers.ValueTime: now.In(company.Zone).Format("2006-01-02 15:04"), notifiers.ValuePlace: company.Name,
+		notifiers.ValueNumber: "TEST", notifiers.ValueType: locales.EventType(locale, "other"),
+		notifiers.ValueResponsible: asker, notifiers.ValueDays: locales.DaysLeft(locale, 0),
+	})
 }
 
 // Invitation asks a new user to choose a password.

@@ -7,17 +7,16 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"strconv"
 	"time"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 	_ "github.com/pocketbase/pocketbase/migrations" // PocketBase's own tables
 
-	"tminus/apptest/smtpserver"
 	"tminus/collections"
 	"tminus/config"
 	"tminus/hooks"
+	"tminus/outbox"
 	_ "tminus/pb_migrations" // ours
 )
 
@@ -27,26 +26,22 @@ type Instance struct {
 	System   *hooks.System
 	customer string
 	staff    string
-}
-
-// Environment gives the variables that point an instance at a mail server, as a process gets them.
-func Environment(mail *smtpserver.Server, connections int) []string {
-	return []string{
-		"EMAIL_HOST=" + mail.Host(), "EMAIL_PORT=" + strconv.Itoa(mail.Port()), "EMAIL_USE_TLS=false",
-		"DEFAULT_FROM_EMAIL=T-minus <reminders@example.test>", "PUBLIC_URL=https://tminus.example.test",
-		"SMTP_MAX_CONNECTIONS=" + strconv.Itoa(connections), "REMINDER_RETRY_INTERVAL=1s",
-	}
+	contacts int
 }
 
 // Open opens an instance on a data directory, new or not; with the web app, unless that is nil.
 func Open(dir string, environment []string, webApp fs.FS) (*Instance, error) {
+	return open(dir, environment, webApp, outbox.Options{})
+}
+
+func open(dir string, environment []string, webApp fs.FS, timing outbox.Options) (*Instance, error) {
 	cfg, err := config.Load(environment, nil)
 	if err != nil {
 		return nil, err
 	}
 	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: hooks.Connect})
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
-	system := hooks.Register(app, hooks.Options{Config: cfg, Now: time.Now, WebApp: webApp, Log: log})
+	system := hooks.Register(app, hooks.Options{Config: cfg, Now: time.Now, WebApp: webApp, Outbox: timing, Log: log})
 	if err := app.Bootstrap(); err != nil {
 		return nil, fmt.Errorf("open %s: %w", dir, err)
 	}
@@ -91,8 +86,9 @@ func (i *Instance) People() error {
 	return nil
 }
 
-// Remind saves an event in ten days with one reminder by email, due at due, and gives the reminder's id.
-func (i *Instance) Remind(due time.Time) (string, error) {
+// Remind saves an event in ten days with one reminder on these channels, due at due, to a person of its own at the
+// customer's, and gives the reminder's id.
+func (i *Instance) Remind(due time.Time, channels ...string) (string, error) {
 	event, err := collections.NewEvent(i.App)
 	if err != nil {
 		return "", err
@@ -104,6 +100,10 @@ func (i *Instance) Remind(due time.Time) (string, error) {
 	if err := i.Save(event); err != nil {
 		return "", err
 	}
+	contact, err := i.contact()
+	if err != nil {
+		return "", err
+	}
 	r, err := collections.NewReminder(i.App)
 	if err != nil {
 		return "", err
@@ -112,10 +112,30 @@ func (i *Instance) Remind(due time.Time) (string, error) {
 	r.SetType("custom")
 	r.SetTitle("Bring the spare lamp")
 	r.SetMessage("The **second** lamp is worn. Sign it out with the store before you leave.")
-	r.SetRecipients([]string{i.staff})
-	r.SetChannels([]string{"email"})
+	r.SetContactRecipients([]string{contact})
+	r.SetChannels(channels)
 	r.SetSendAt(due)
 	return r.Id, i.Save(r)
+}
+
+// contact saves another person, whom every channel reaches, every other one by a phone of the mainland.
+func (i *Instance) contact() (string, error) {
+	c, err := collections.NewContact(i.App)
+	if err != nil {
+		return "", err
+	}
+	phone := "+852912"
+	if i.contacts%2 == 1 {
+		phone = "+86138001"
+	}
+	c.SetCustomer(i.customer)
+	c.SetName(fmt.Sprintf("Reader %d", i.contacts))
+	c.SetEmail(fmt.Sprintf("reader%05d@example.test", i.contacts))
+	c.SetPhone(fmt.Sprintf("%s%05d", phone, i.contacts))
+	c.SetWeChatOpenID(fmt.Sprintf("oReader%021d", i.contacts))
+	c.SetActive(true)
+	i.contacts++
+	return c.Id, i.Save(c)
 }
 
 // DueNow makes every pending reminder due, however long it took to save them.

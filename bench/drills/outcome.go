@@ -1,31 +1,35 @@
 package drills
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
-
-	"tminus/apptest/smtpserver"
 )
 
-// Outcome counts what came of the deliveries of an instance.
+// Outcome counts what came of the deliveries of an instance on a channel.
 type Outcome struct {
 	Sent, Waiting, Failed, Flagged int
+	UnderWay                       int             // of those that wait, handed over by an attempt whose end nobody has written
 	IDs                            map[string]bool // deliveries -> whether it is flagged as a possible duplicate
+	Reason                         string          // why one of them waits or failed
 }
 
 // Count reads the outcome from the database.
-func Count(app core.App) (Outcome, error) {
+func Count(app core.App, channel string) (Outcome, error) {
 	var rows []struct {
 		ID      string `db:"id"`
 		Status  string `db:"status"`
 		Flagged bool   `db:"possible_duplicate"`
+		Begun   string `db:"attempt_started"`
+		Error   string `db:"error"`
 	}
 	o := Outcome{IDs: map[string]bool{}}
-	err := app.ConcurrentDB().NewQuery("SELECT id, status, possible_duplicate FROM deliveries WHERE kind = 'reminder'").All(&rows)
+	err := app.ConcurrentDB().NewQuery(`SELECT id, status, possible_duplicate, attempt_started, error FROM deliveries
+		WHERE kind = 'reminder' AND channel = {:channel}`).Bind(dbx.Params{"channel": channel}).All(&rows)
 	if err != nil {
 		return o, fmt.Errorf("count the deliveries: %w", err)
 	}
@@ -39,6 +43,10 @@ func Count(app core.App) (Outcome, error) {
 		default:
 			o.Failed++
 		}
+		if r.Status == "sending" && r.Begun != "" {
+			o.UnderWay++
+		}
+		o.Reason = cmp.Or(o.Reason, r.Error)
 		if r.Flagged {
 			o.Flagged++
 		}
@@ -55,28 +63,24 @@ func Percentile(all []time.Duration, p float64) time.Duration {
 	return sorted[min(len(sorted)-1, int(p*float64(len(sorted))))]
 }
 
-// AcceptedAt gives the moment at which the mail server accepted the message of each reminder.
-func AcceptedAt(app core.App, mail *smtpserver.Server) (map[string]time.Time, error) {
+// AcceptedAt gives the moment at which the vendor accepted the message of each reminder.
+func AcceptedAt(app core.App, v *Vendor) (map[string]time.Time, error) {
 	var rows []struct {
 		ID       string `db:"id"`
 		Reminder string `db:"reminder"`
 	}
-	if err := app.ConcurrentDB().NewQuery("SELECT id, reminder FROM deliveries WHERE kind = 'reminder'").All(&rows); err != nil {
+	err := app.ConcurrentDB().NewQuery("SELECT id, reminder FROM deliveries WHERE kind = 'reminder' AND channel = {:channel}").
+		Bind(dbx.Params{"channel": v.Channel}).All(&rows)
+	if err != nil {
 		return nil, fmt.Errorf("read the deliveries: %w", err)
 	}
 	at := map[string]time.Time{}
-	for _, m := range mail.Mails() {
-		at[DeliveryID(m.MessageID)] = m.At
+	for _, a := range v.Arrived() {
+		at[a.Delivery] = a.At
 	}
 	accepted := map[string]time.Time{}
 	for _, r := range rows {
 		accepted[r.Reminder] = at[r.ID]
 	}
 	return accepted, nil
-}
-
-// DeliveryID gives the delivery that a Message-ID names.
-func DeliveryID(messageID string) string {
-	id, _, _ := strings.Cut(strings.TrimPrefix(messageID, "<"), "@")
-	return id
 }

@@ -1,7 +1,8 @@
-// Command timeliness measures the time from a reminder's due moment to its acceptance by the SMTP server: first with an
-// otherwise empty table, then with many pending reminders in it.
+// Command timeliness measures the time from a reminder's due moment to its acceptance by the SMTP server, and by those of
+// SMS and WeChat: first with an otherwise empty table, then with many pending reminders in it.
 //
 //	go run ./bench/timeliness -pending 1000000 -timed 200
+//	go run ./bench/timeliness -channels email,sms,wechat
 package main
 
 import (
@@ -12,11 +13,10 @@ import (
 	"os"
 	"time"
 
-	"tminus/apptest/smtpserver"
 	"tminus/bench/drills"
 )
 
-// figures of one measurement, in milliseconds.
+// figures of one measurement of a channel, in milliseconds.
 type figures struct {
 	Pending int     `json:"pending"`
 	Timed   int     `json:"timed"`
@@ -30,26 +30,39 @@ func main() {
 	timed := flag.Int("timed", 200, "timed reminders per measurement")
 	spread := flag.Duration("spread", 40*time.Second, "the span over which the timed ones fall due")
 	seed := flag.Uint64("seed", 1, "seed of the due times")
-	asJSON := flag.Bool("json", false, "print a record")
+	channels := flag.String("channels", "email", "that each reminder takes, separated by commas: email, sms, wechat")
+	asJSON := flag.Bool("json", false, "print a record of each channel")
 	flag.Parse()
-	if err := run(*pending, *timed, *spread, *seed, *asJSON); err != nil {
+	providers, err := drills.Providers(*channels, "aliyun")
+	if err == nil {
+		err = run(providers, *pending, *timed, *spread, *seed, *asJSON)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "timeliness:", err)
 		os.Exit(1)
 	}
 }
 
-func run(pending, timed int, spread time.Duration, seed uint64, asJSON bool) error {
+func run(providers []string, pending, timed int, spread time.Duration, seed uint64, asJSON bool) error {
 	dir, err := os.MkdirTemp("", "tminus-timeliness-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	mail, err := smtpserver.New()
-	if err != nil {
-		return err
+	var vendors []*drills.Vendor
+	defer func() {
+		for _, v := range vendors {
+			v.Close()
+		}
+	}()
+	for _, provider := range providers {
+		v, err := drills.StartVendor(provider, 0)
+		if err != nil {
+			return err
+		}
+		vendors = append(vendors, v)
 	}
-	defer mail.Close()
-	i, err := drills.Open(dir, drills.Environment(mail, 4), nil)
+	i, err := drills.Open(dir, drills.Environment(4, vendors...), nil)
 	if err != nil {
 		return err
 	}
@@ -61,7 +74,7 @@ func run(pending, timed int, spread time.Duration, seed uint64, asJSON bool) err
 		return err
 	}
 	random := rand.New(rand.NewPCG(seed, 0))
-	empty, err := measure(i, mail, random, 0, timed, spread)
+	empty, err := measure(i, vendors, random, 0, timed, spread)
 	if err != nil {
 		return err
 	}
@@ -70,49 +83,64 @@ func run(pending, timed int, spread time.Duration, seed uint64, asJSON bool) err
 		return err
 	}
 	fmt.Fprintf(os.Stderr, "filled in %d pending reminders in %s\n", pending, time.Since(began).Round(time.Second))
-	full, err := measure(i, mail, random, pending, timed, spread)
+	full, err := measure(i, vendors, random, pending, timed, spread)
 	if err != nil {
 		return err
 	}
-	if asJSON {
-		return json.NewEncoder(os.Stdout).Encode(map[string]any{"name": "timeliness", "empty": empty, "full": full, "p50_ratio": full.P50 / empty.P50})
+	for n, v := range vendors {
+		if err := tell(v.Channel, empty[n], full[n], asJSON); err != nil {
+			return err
+		}
 	}
-	fmt.Printf("due to accepted: %d timed, p50 %.1f ms, p99 %.1f ms, max %.1f ms; with %d pending: p50 %.1f ms, p99 %.1f ms, max %.1f ms (p50 ratio %.2f)\n",
-		timed, empty.P50, empty.P99, empty.Max, pending, full.P50, full.P99, full.Max, full.P50/empty.P50)
 	return nil
 }
 
-// measure saves timed reminders at random moments of the span and waits for their mails.
-func measure(i *drills.Instance, mail *smtpserver.Server, random *rand.Rand, pending, timed int, spread time.Duration) (figures, error) {
+func tell(channel string, empty, full figures, asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(os.Stdout).Encode(map[string]any{
+			"name": "timeliness", "channel": channel, "empty": empty, "full": full, "p50_ratio": full.P50 / empty.P50,
+		})
+	}
+	_, err := fmt.Printf("%s, due to accepted: %d timed, p50 %.1f ms, p99 %.1f ms, max %.1f ms; with %d pending: p50 %.1f ms, p99 %.1f ms, max %.1f ms (p50 ratio %.2f)\n",
+		channel, empty.Timed, empty.P50, empty.P99, empty.Max, full.Pending, full.P50, full.P99, full.Max, full.P50/empty.P50)
+	return err
+}
+
+// measure saves timed reminders at random moments of the span and waits for their messages on each channel.
+func measure(i *drills.Instance, vendors []*drills.Vendor, random *rand.Rand, pending, timed int, spread time.Duration) ([]figures, error) {
+	var channels []string
+	var before []int
+	for _, v := range vendors {
+		channels, before = append(channels, v.Channel), append(before, len(v.Arrived()))
+	}
 	due := map[string]time.Time{}
 	first := time.Now().Add(15 * time.Second)
 	for range timed {
 		at := first.Add(time.Duration(random.Int64N(int64(spread)))).Truncate(time.Millisecond)
-		id, err := i.Remind(at)
+		id, err := i.Remind(at, channels...)
 		if err != nil {
-			return figures{}, err
+			return nil, err
 		}
 		due[id] = at
 	}
-	before := len(mail.Mails())
 	if ready := time.Until(first); ready < 0 {
-		return figures{}, fmt.Errorf("saving the reminders took %s too long: choose fewer", -ready)
+		return nil, fmt.Errorf("saving the reminders took %s too long: choose fewer", -ready)
 	}
-	deadline := first.Add(spread + 30*time.Second)
-	for len(mail.Mails()) < before+timed {
-		if time.Now().After(deadline) {
-			return figures{}, fmt.Errorf("%d of %d mails arrived", len(mail.Mails())-before, timed)
+	var all []figures
+	for n, v := range vendors {
+		if !v.WaitFor(before[n]+timed, time.Until(first.Add(spread+30*time.Second))) {
+			return nil, fmt.Errorf("%d of %d messages arrived by %s", len(v.Arrived())-before[n], timed, v.Channel)
 		}
-		time.Sleep(100 * time.Millisecond)
+		accepted, err := drills.AcceptedAt(i.App, v)
+		if err != nil {
+			return nil, err
+		}
+		var took []time.Duration
+		for reminder, at := range due {
+			took = append(took, accepted[reminder].Sub(at))
+		}
+		ms := func(p float64) float64 { return float64(drills.Percentile(took, p).Microseconds()) / 1000 }
+		all = append(all, figures{Pending: pending, Timed: timed, P50: ms(0.5), P99: ms(0.99), Max: ms(1)})
 	}
-	accepted, err := drills.AcceptedAt(i.App, mail)
-	if err != nil {
-		return figures{}, err
-	}
-	var took []time.Duration
-	for reminder, at := range due {
-		took = append(took, accepted[reminder].Sub(at))
-	}
-	ms := func(p float64) float64 { return float64(drills.Percentile(took, p).Microseconds()) / 1000 }
-	return figures{Pending: pending, Timed: timed, P50: ms(0.5), P99: ms(0.99), Max: ms(1)}, nil
+	return all, nil
 }
