@@ -60,9 +60,11 @@ export async function signIn(email, password) {
 /** Reads the person's record anew and notices a session that has ended. */
 export async function refreshSession() {
   if (!user.peek()) return;
+  const { token } = pb.authStore;
   try {
     await pb.collection('users').authRefresh();
   } catch (error) {
+    if (token !== pb.authStore.token) return; // a new password has replaced that session meanwhile
     if (['signed_out', 'forbidden', 'missing'].includes(explain(error).kind)) expired.value = true;
   }
 }
