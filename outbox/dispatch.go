@@ -188,10 +188,16 @@ func (c *channel) rest() error {
 		if err != nil {
 			return err
 		}
-		if lost && (!some || unknown.Before(queued)) {
-			queued, some = unknown, true
-		}
+		queued, some = sooner(queued, some, unknown, lost)
 	}
 	c.e.sleep(c.woken, queued, some)
 	return nil
+}
+
+// sooner gives the earlier of two times, each of which may be none.
+func sooner(a time.Time, someA bool, b time.Time, someB bool) (time.Time, bool) {
+	if someB && (!someA || b.Before(a)) {
+		return b, true
+	}
+	return a, someA
 }

@@ -118,9 +118,7 @@ func (c *channel) restFromAsking() error {
 	if err != nil {
 		return err
 	}
-	if awaited && (!some || receipt.Before(next)) {
-		next, some = receipt, true
-	}
+	next, some = sooner(next, some, receipt, awaited)
 	c.e.sleep(c.asking, next, some)
 	return nil
 }

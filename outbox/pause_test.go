@@ -53,3 +53,25 @@ func TestP8_QuestionsAreAskedOnAReadyChannelAndAsTheProbesOfWhatTheyPaused(t *te
 		})
 	}
 }
+
+func TestTheSoonerOfTwoTimesIsWaitedFor(t *testing.T) {
+	one, two := time.Unix(1, 0), time.Unix(2, 0)
+	for _, tt := range []struct {
+		a     time.Time
+		someA bool
+		b     time.Time
+		someB bool
+		want  time.Time
+		some  bool
+	}{
+		{one, true, two, true, one, true},
+		{two, true, one, true, one, true},
+		{two, true, one, false, two, true},
+		{one, false, two, true, two, true},
+		{time.Time{}, false, time.Time{}, false, time.Time{}, false},
+	} {
+		if got, some := sooner(tt.a, tt.someA, tt.b, tt.someB); !got.Equal(tt.want) || some != tt.some {
+			t.Errorf("of %s (%v) and %s (%v): %s (%v)", tt.a, tt.someA, tt.b, tt.someB, got, some)
+		}
+	}
+}
