@@ -138,8 +138,8 @@ export async function readChannels() {
 const quiet = () => {};
 /** @type {Set<{collections: string[], listener: Listener}>} */
 const listeners = new Set();
-/** @type {Set<string>} */
-const listening = new Set();
+/** Since when each collection's changes are heard, as performance.now() tells it. @type {Map<string, Promise<number>>} */
+const listening = new Map();
 
 /**
  * Hears of every change to records of these collections.
@@ -157,13 +157,25 @@ export function onChange(collections, listener) {
 /** @param {string} name */
 function listen(name) {
   if (listening.has(name) || !user.peek()) return;
-  listening.add(name);
   const hear = (/** @type {any} */ e) => {
     for (const one of [...listeners]) if (one.collections.includes(name)) one.listener(name, e.action, e.record);
   };
-  pb.collection(name)
+  const since = pb
+    .collection(name)
     .subscribe('*', hear)
-    .catch(() => listening.delete(name));
+    .then(() => performance.now());
+  listening.set(name, since);
+  since.catch(() => listening.delete(name));
+}
+
+/**
+ * Since when the changes of all these collections are heard, as performance.now() tells it. What changed before, nobody told.
+ * @param {string[]} collections
+ * @returns {Promise<number>}
+ */
+export async function heardSince(collections) {
+  const since = await Promise.all(collections.map((name) => listening.get(name) ?? 0));
+  return Math.max(0, ...since);
 }
 
 /** Whether something may have changed unheard since the pages were read. */

@@ -2,7 +2,7 @@
 
 import { useSignalEffect } from '@preact/signals';
 import { useEffect, useLayoutEffect, useReducer, useRef } from 'preact/hooks';
-import { onChange } from './api.js';
+import { heardSince, onChange } from './api.js';
 import { explain } from './errors.js';
 import { keep, onForget, recall } from './kept.js';
 import { later } from './later.js';
@@ -19,6 +19,7 @@ import { epoch, keptSince } from './state.js';
  */
 
 const MOST = 60;
+const UNHURRIED = 1000; // ms: what is on the screen comes first
 /** @type {Map<string, any>} */
 const memory = new Map();
 onForget(() => memory.clear());
@@ -42,11 +43,12 @@ function store(key, data) {
 export function useQuery(key, load, { live = [], when, wait = 250, sticky = false } = {}) {
   const [, redraw] = useReducer((/** @type {number} */ n) => n + 1, 0);
   const state = useRef(
-    /** @type {{key: string | null, data: any, problem: Problem | null, loading: boolean, abort: AbortController | null}} */ ({
+    /** @type {{key: string | null, data: any, problem: Problem | null, loading: boolean, began: number, abort: AbortController | null}} */ ({
       key: null,
       data: undefined,
       problem: null,
       loading: false,
+      began: 0,
       abort: null,
     }),
   ).current;
@@ -68,6 +70,7 @@ export function useQuery(key, load, { live = [], when, wait = 250, sticky = fals
     const abort = new AbortController();
     state.abort = abort;
     state.loading = true;
+    state.began = performance.now();
     try {
       const data = await latest.current.load(abort.signal);
       if (abort.signal.aborted || state.key !== asked) return;
@@ -92,15 +95,23 @@ export function useQuery(key, load, { live = [], when, wait = 250, sticky = fals
   }, [key]);
 
   const soon = useRef(later(read, wait)).current;
+  const unhurriedly = useRef(later(read, UNHURRIED)).current;
   useEffect(() => {
     if (live.length === 0) return undefined;
     const stop = onChange(live, (collection, action, record) => {
       if (latest.current.when?.(collection, action, record, state.data) === false) return;
       soon();
     });
+    let left = false;
+    heardSince(live).then(
+      (since) => !left && since > state.began && unhurriedly(),
+      () => {}, // the connection tells of itself
+    );
     return () => {
+      left = true;
       stop();
       soon.cancel();
+      unhurriedly.cancel();
     };
   }, [live.join()]);
 
