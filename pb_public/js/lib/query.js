@@ -19,7 +19,7 @@ import { epoch, keptSince } from './state.js';
  */
 
 const MOST = 60;
-const UNHURRIED = 1000; // ms: what is on the screen comes first
+const UNHURRIED = 3000; // ms: the rest of a first visit comes first, and a change that is heard of meanwhile makes it needless
 /** @type {Map<string, any>} */
 const memory = new Map();
 onForget(() => memory.clear());
@@ -95,23 +95,27 @@ export function useQuery(key, load, { live = [], when, wait = 250, sticky = fals
   }, [key]);
 
   const soon = useRef(later(read, wait)).current;
-  const unhurriedly = useRef(later(read, UNHURRIED)).current;
   useEffect(() => {
     if (live.length === 0) return undefined;
     const stop = onChange(live, (collection, action, record) => {
       if (latest.current.when?.(collection, action, record, state.data) === false) return;
       soon();
     });
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let unhurried;
+    const unheard = (/** @type {number} */ since) => {
+      unhurried = setTimeout(() => since > state.began && read(), UNHURRIED);
+    };
     let left = false;
     heardSince(live).then(
-      (since) => !left && since > state.began && unhurriedly(),
+      (since) => !left && since > state.began && unheard(since),
       () => {}, // the connection tells of itself
     );
     return () => {
       left = true;
       stop();
       soon.cancel();
-      unhurriedly.cancel();
+      clearTimeout(unhurried);
     };
   }, [live.join()]);
 
