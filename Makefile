@@ -8,7 +8,7 @@ CONCURRENT = ./apptest/... ./notifiers/... ./outbox/... ./wechat/...
 BESIDE     = ./api ./commands ./hooks
 RACING     = TestP[0-9]|Callback|Receipt|WeChat|Realtime|Serve|Demo|Scan|Aliyun|Twilio
 
-.PHONY: help demo test race lint fmt check formatted vet browser web webcode webfmt vendor bench build clean
+.PHONY: help demo test race lint vuln fmt check formatted vet browser web webcode webfmt vendor bench fuzz build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
@@ -26,10 +26,17 @@ race: ## run the tests of the concurrent packages under the race detector (-shor
 lint: ## run the linters (golangci-lint, pinned in tools/go.mod)
 	$(LINT) run ./...
 
+# Its database is on the Internet (vuln.go.dev). Where that cannot be reached nothing is known, which is told and is no failure.
+vuln: ## look for known flaws in what the program uses (govulncheck, pinned in tools/go.mod)
+	@found=$$($(GO) tool -modfile=tools/go.mod govulncheck . 2>&1) && { echo "$$found"; exit 0; }; \
+	echo "$$found"; case "$$found" in \
+	*"fetching vulnerabilities"*) echo "NOT CHECKED for known flaws: the database of Go's vulnerabilities cannot be reached from here.";; \
+	*) exit 1;; esac
+
 fmt: ## format the Go code
 	$(LINT) fmt ./...
 
-check: formatted vet lint web race browser ## what CI runs: formatting, vet, lint, web, race, all tests with Chromium
+check: formatted vet lint vuln web race browser ## what CI runs: formatting, vet, lint, known flaws, web, race, all tests with Chromium
 
 formatted:
 	@wrong=$$(gofmt -l .); if [ -n "$$wrong" ]; then echo "not formatted, run make fmt:"; echo "$$wrong"; exit 1; fi
@@ -61,10 +68,11 @@ vendor: ## lay out the web libraries and the icon sprite anew (needs node and np
 	npm ci
 	npm run --silent vendor
 
-bench: ## run every measurement under bench/
-	@set -e; runs=$$($(GO) list -f '{{if eq .Name "main"}}{{.ImportPath}}{{end}}' ./bench/... 2>/dev/null); \
-	if [ -z "$$runs" ]; then echo "nothing under bench/ yet"; fi; \
-	for run in $$runs; do echo "== $$run"; $(GO) run $$run; done
+bench: ## run the measurements and short drills under bench/ (15 minutes), and write docs/benchmarks.md
+	$(GO) run ./bench/all
+
+drills: ## run the drills at their full length (hours), and write what they found to drills.md
+	$(GO) run ./bench/all -long -out drills.md
 
 build: ## build ./tminus, static; its version comes from the tag
 	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=auto -ldflags '-s -w' -o tminus .

@@ -8,6 +8,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"runtime"
+	"slices"
+	"strings"
 	"time"
 	_ "time/tzdata" // zones must be known on a machine that has no zone data
 
@@ -20,6 +23,10 @@ import (
 var webApp embed.FS
 
 func main() {
+	// The runtime remembers where memory was taken as soon as a program can show it, and needs memory for that.
+	if !slices.ContainsFunc(os.Args, func(arg string) bool { return strings.HasPrefix(arg, "--pprof") }) {
+		runtime.MemProfileRate = 0
+	}
 	os.Exit(run(os.Args, os.Environ(), os.Stdout, os.Stderr))
 }
 
@@ -30,8 +37,12 @@ func run(args, environ []string, stdout, stderr io.Writer) int {
 		return 1
 	}
 	cfg, cfgErr := loadConfig(environ)
+	self, err := os.Executable()
+	if err != nil {
+		self = "" // it is needed to save memory only
+	}
 	err = commands.Run(commands.Program{
-		Args: args, Config: cfg, ConfigErr: cfgErr, WebApp: pages, Now: time.Now, Stdout: stdout, Stderr: stderr,
+		Args: args, Config: cfg, ConfigErr: cfgErr, WebApp: pages, Now: time.Now, Stdout: stdout, Stderr: stderr, Self: self,
 	})
 	if err != nil {
 		fmt.Fprintln(stderr, "tminus:", err)

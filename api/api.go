@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
 
@@ -32,6 +33,10 @@ type API struct {
 	ChannelState func(name string) ChannelState
 	// WeChat gives the official account; nil unless one is configured.
 	WeChat func() *wechat.Client
+	// Limit gives a middleware that answers 429 to who asks more often than the rate limits allow under a label.
+	Limit func(label string) func(*core.RequestEvent) error
+	// LimitRefusals is a middleware for routes that a secret or a signature opens: it answers 429 to who goes on forging.
+	LimitRefusals func(*core.RequestEvent) error
 	// FixedSettings names the environment variable that wins over a field of the settings.
 	FixedSettings map[string]string
 
@@ -57,27 +62,38 @@ type ChannelState struct {
 	CallbackURL string `json:"callback_url,omitempty"`
 }
 
+// The labels of rate limits among PocketBase's, each of one person; of one address where nobody is signed in.
+const (
+	LimitSend       = "tminus:send"       // send, retry and replan
+	LimitPreview    = "tminus:preview"    // previews of any kind
+	LimitTest       = "tminus:test"       // test messages
+	LimitInvitation = "tminus:invitation" // invitations
+	LimitBinding    = "tminus:binding"    // codes to bind WeChat by
+	LimitSandbox    = "tminus:sandbox"    // looks into the sandbox
+	LimitSetup      = "tminus:setup"      // tries to set the instance up
+)
+
 // Bind adds the routes.
 func (a *API) Bind(r *router.Router[*core.RequestEvent]) {
 	g := r.Group("/api/tminus")
-	g.POST("/reminders/{id}/send", a.send)
-	g.POST("/reminders/{id}/retry", a.retry)
-	g.POST("/events/{id}/replan", a.replan)
-	g.POST("/preview", a.preview)
-	g.POST("/preview/reminder", a.previewReminder)
-	g.POST("/preview/template", a.previewTemplate)
-	g.POST("/templates/test", a.testTemplate)
+	g.POST("/reminders/{id}/send", a.send).BindFunc(a.Limit(LimitSend))
+	g.POST("/reminders/{id}/retry", a.retry).BindFunc(a.Limit(LimitSend))
+	g.POST("/events/{id}/replan", a.replan).BindFunc(a.Limit(LimitSend))
+	g.POST("/preview", a.preview).BindFunc(a.Limit(LimitPreview))
+	g.POST("/preview/reminder", a.previewReminder).BindFunc(a.Limit(LimitPreview))
+	g.POST("/preview/template", a.previewTemplate).BindFunc(a.Limit(LimitPreview))
+	g.POST("/templates/test", a.testTemplate).BindFunc(a.Limit(LimitTest))
 	g.GET("/company", a.readCompany)
 	g.GET("/summary", a.readSummary)
 	g.GET("/channels", a.channels)
-	g.POST("/channels/{name}/test", a.testChannel)
+	g.POST("/channels/{name}/test", a.testChannel).BindFunc(a.Limit(LimitTest))
 	g.GET("/status", a.status)
-	g.GET("/sandbox", a.readSandbox)
-	g.POST("/setup", a.setup)
-	g.POST("/invitations", a.invite)
+	g.GET("/sandbox", a.readSandbox).BindFunc(a.Limit(LimitSandbox))
+	g.POST("/setup", a.setup).BindFunc(a.Limit(LimitSetup))
+	g.POST("/invitations", a.invite).BindFunc(a.Limit(LimitInvitation))
 	a.bindCallbacks(g)
 	a.bindWeChat(g)
-	r.GET("/metrics", a.metrics)
+	r.GET("/metrics", a.metrics).BindFunc(a.LimitRefusals).Bind(apis.SkipSuccessActivityLog())
 
 	// PocketBase's fallback to the page would answer an unknown API path with 200.
 	missing := func(e *core.RequestEvent) error { return e.NotFoundError("There is no such route.", nil) }

@@ -29,10 +29,10 @@ const (
 
 // bindCallbacks adds the routes that providers call. They sign their calls, or know a secret; nobody signs in.
 func (a *API) bindCallbacks(g *router.RouterGroup[*core.RequestEvent]) {
-	g.POST("/callbacks/aliyun/{secret}", a.aliyunCallback).BindFunc(discreet).Bind(apis.BodyLimit(aliyunBodyMax), apis.SkipSuccessActivityLog())
-	g.POST("/callbacks/twilio/{delivery}", a.twilioCallback).BindFunc(discreet).Bind(apis.BodyLimit(twilioBodyMax), apis.SkipSuccessActivityLog())
-	g.GET("/callbacks/wechat", a.weChatEcho).BindFunc(discreet).Bind(apis.SkipSuccessActivityLog())
-	g.POST("/callbacks/wechat", a.weChatCallback).BindFunc(discreet).Bind(apis.BodyLimit(weChatBodyMax), apis.SkipSuccessActivityLog())
+	g.POST("/callbacks/aliyun/{secret}", a.aliyunCallback).BindFunc(discreet, a.LimitRefusals).Bind(apis.BodyLimit(aliyunBodyMax), apis.SkipSuccessActivityLog())
+	g.POST("/callbacks/twilio/{delivery}", a.twilioCallback).BindFunc(discreet, a.LimitRefusals).Bind(apis.BodyLimit(twilioBodyMax), apis.SkipSuccessActivityLog())
+	g.GET("/callbacks/wechat", a.weChatEcho).BindFunc(discreet, a.LimitRefusals).Bind(apis.SkipSuccessActivityLog())
+	g.POST("/callbacks/wechat", a.weChatCallback).BindFunc(discreet, a.LimitRefusals).Bind(apis.BodyLimit(weChatBodyMax), apis.SkipSuccessActivityLog())
 }
 
 // discreet keeps what is secret or personal in an address (a secret, an openid, a code) out of PocketBase's log of

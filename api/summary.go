@@ -21,7 +21,7 @@ type summary struct {
 	Week     int          `json:"week"`      // events not cancelled that start in the seven days after today
 	Overdue  int          `json:"overdue"`   // events that are overdue now
 	SentWeek int          `json:"sent_week"` // reminders sent, wholly or in part, in the last seven days
-	Failed   int          `json:"failed"`    // reminders failed, wholly or in part, of open events of the last 30 days and ahead
+	Failed   int          `json:"failed"`    // reminders failed in the last year, wholly or in part, of open events of the last 30 days and ahead
 	Late     int          `json:"late"`      // of those of SentWeek
 	Days     []summaryDay `json:"days"`      // each day of this calendar month
 }

@@ -32,10 +32,10 @@ const (
 
 // bindWeChat adds the routes by which people bind their WeChat account to their own record here.
 func (a *API) bindWeChat(g *router.RouterGroup[*core.RequestEvent]) {
-	g.POST("/wechat/bindings", a.beginBinding)
+	g.POST("/wechat/bindings", a.beginBinding).BindFunc(a.Limit(LimitBinding))
 	g.POST("/wechat/bindings/{id}/confirm", a.confirmBinding)
 	g.DELETE("/wechat/binding", a.unbind)
-	g.GET("/wechat/oauth", a.returnFromWeChat).BindFunc(discreet).Bind(apis.SkipSuccessActivityLog())
+	g.GET("/wechat/oauth", a.returnFromWeChat).BindFunc(discreet, a.LimitRefusals).Bind(apis.SkipSuccessActivityLog())
 }
 
 // WeChatWays gives the ways in which people can bind their WeChat account here.

@@ -211,6 +211,9 @@ func makeTemplate(dir string) error {
 	if err := hurryPasswords(app); err != nil {
 		return err
 	}
+	if err := limitNobody(app); err != nil {
+		return err
+	}
 	for _, role := range []string{collections.RoleAdmin, collections.RoleManager, collections.RoleStaff, collections.RoleViewer} {
 		user, err := collections.NewUser(app)
 		if err != nil {
@@ -260,6 +263,31 @@ func hurryPasswords(app core.App) error {
 		}
 	}
 	return nil
+}
+
+// limitNobody switches the rate limits off: a test's clock stands still, so that nothing would be given back.
+func limitNobody(app core.App) error {
+	settings, err := app.Settings().Clone()
+	if err != nil {
+		return err
+	}
+	settings.RateLimits.Enabled = false
+	return app.Save(settings)
+}
+
+// Limit switches the rate limits on again, as a fresh instance has them but for those rules that are given with another
+// number of requests.
+func (a *App) Limit(changed map[string]int) {
+	a.t.Helper()
+	settings, err := a.Settings().Clone()
+	a.must(err)
+	settings.RateLimits.Enabled = true
+	for i, rule := range settings.RateLimits.Rules {
+		if n, found := changed[rule.Label]; found {
+			settings.RateLimits.Rules[i].MaxRequests = n
+		}
+	}
+	a.must(a.Save(settings))
 }
 
 // UserID gives the id of the user with a role.

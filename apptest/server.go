@@ -57,12 +57,11 @@ func Handler(app core.App) (http.Handler, error) {
 	}
 	event := new(core.ServeEvent)
 	event.App, event.Router, event.Server = app, router, &http.Server{ReadHeaderTimeout: time.Minute}
-	var handler http.Handler
 	err = app.OnServe().Trigger(event, func(e *core.ServeEvent) error {
-		handler, err = e.Router.BuildMux()
+		e.Server.Handler, err = e.Router.BuildMux()
 		return err
 	})
-	return handler, err
+	return event.Server.Handler, err
 }
 
 // Answer is what the server said.
@@ -123,6 +122,16 @@ func (s *Server) Do(role, method, path string, body any) Answer {
 // DoToken makes a request with a token.
 func (s *Server) DoToken(token, method, path string, body any) Answer {
 	s.t.Helper()
+	header := http.Header{}
+	if token != "" {
+		header.Set("Authorization", token)
+	}
+	return s.DoHeader(header, method, path, body)
+}
+
+// DoHeader makes a request with headers of its own.
+func (s *Server) DoHeader(header http.Header, method, path string, body any) Answer {
+	s.t.Helper()
 	var content io.Reader
 	if body != nil {
 		raw, err := json.Marshal(body)
@@ -131,11 +140,9 @@ func (s *Server) DoToken(token, method, path string, body any) Answer {
 	}
 	request, err := http.NewRequestWithContext(s.t.Context(), method, s.URL+path, content)
 	s.must(err)
+	request.Header = header
 	if body != nil {
 		request.Header.Set("Content-Type", "application/json")
-	}
-	if token != "" {
-		request.Header.Set("Authorization", token)
 	}
 	response, err := http.DefaultClient.Do(request)
 	s.must(err)

@@ -19,6 +19,8 @@ type Change struct {
 
 // Stream is a realtime connection that reads, as the PocketBase JavaScript SDK holds one. It ends with the test.
 type Stream struct {
+	ID string // of the connection, as the server named it
+
 	mu      sync.Mutex
 	changes []Change
 	ended   bool
@@ -40,6 +42,7 @@ func (s *Server) Subscribe(role string, topics ...string) *Stream {
 	if !ok {
 		s.t.Fatalf("the realtime connection ended before it began: %d", response.StatusCode)
 	}
+	stream.ID = id
 	answer := s.Do(role, http.MethodPost, "/api/realtime", map[string]any{"clientId": id, "subscriptions": topics})
 	if answer.Status != http.StatusNoContent {
 		s.t.Fatalf("subscribe to %v: %d %s", topics, answer.Status, answer.Body)

@@ -87,7 +87,7 @@ const deliveryColumns = `id, key, kind, reminder, event, "user", contact, channe
 	cost, COALESCE(message, '') AS message, holder, attempt_started, began, doubt_since, receipt_at, receipt_tries, absent,
 	past_ids, basis, created`
 
-// InsertDelivery adds a row unless one with its key is there, and says whether it did. An empty ID is filled in.
+// InsertDelivery adds a row unless one with its key or ID is there, and says whether it did. An empty ID is filled in.
 func InsertDelivery(tx core.App, d *Delivery, now time.Time) (bool, error) {
 	if d.ID == "" {
 		d.ID = core.GenerateDefaultRandomId()
@@ -101,7 +101,7 @@ func InsertDelivery(tx core.App, d *Delivery, now time.Time) (bool, error) {
 		sent_at, delivered_at, segments, cost, message, holder, attempt_started, basis, created, updated)
 		VALUES ({:id}, {:key}, {:kind}, {:reminder}, {:event}, {:user}, {:contact}, {:channel},
 		{:address}, {:subject}, {:status}, 0, {:next}, {:error}, '', {:provider}, '', FALSE, {:late},
-		{:sent}, '', 0, 0, {:message}, '', '', {:basis}, {:now}, {:now}) ON CONFLICT (key) DO NOTHING`).
+		{:sent}, '', 0, 0, {:message}, '', '', {:basis}, {:now}, {:now}) ON CONFLICT DO NOTHING`).
 		Bind(dbx.Params{
 			"id": d.ID, "key": d.Key, "kind": d.Kind, "reminder": d.Reminder, "event": d.Event, "user": d.User,
 			"contact": d.Contact, "channel": d.Channel, "address": d.Address, "subject": d.Subject, "status": d.Status,

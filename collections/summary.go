@@ -39,18 +39,19 @@ func CountOverdueEvents(app core.App, now time.Time) (int, error) {
 
 // CountSentReminders counts the reminders that were sent, wholly or in part, since then, and those of them that were late.
 func CountSentReminders(app core.App, since time.Time) (sent, late int, err error) {
-	// The plus keeps SQLite to the index of the time.
+	// IS NOT is the condition of the index.
 	err = app.ConcurrentDB().NewQuery(`SELECT COUNT(*), COALESCE(SUM(late), 0) FROM reminders
-		WHERE sent_at != '' AND sent_at >= {:since} AND +status IN ('sent','partial')`).
+		WHERE sent_at IS NOT '' AND sent_at >= {:since} AND status IN ('sent','partial')`).
 		Bind(dbx.Params{"since": DateTime(since)}).Row(&sent, &late)
 	return sent, late, err
 }
 
-// CountFailedReminders counts the reminders that failed, wholly or in part, of open events that started since then or are
-// ahead.
+// CountFailedReminders counts the reminders of open events that started since then or are ahead, that failed, wholly or in
+// part, in the year before then or later.
 func CountFailedReminders(app core.App, since time.Time) (int, error) {
 	return count(app, `SELECT COUNT(*) FROM reminders r JOIN events e ON e.id = r.event WHERE r.status IN ('failed','partial')
-		AND e.planned_start_date >= {:since} AND e.status IN ('planned','confirmed','in_progress')`, dbx.Params{"since": DateTime(since)})
+		AND r.send_datetime >= {:due} AND e.planned_start_date >= {:since} AND e.status IN ('planned','confirmed','in_progress')`,
+		dbx.Params{"since": DateTime(since), "due": DateTime(since.AddDate(-1, 0, 0))})
 }
 
 // DayCount is how many events start on a day, by what became of them so far.

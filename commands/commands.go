@@ -33,6 +33,7 @@ type Program struct {
 	Stdout    io.Writer
 	Stderr    io.Writer
 	DataDir   string // unless --dir names another; pb_data if empty
+	Self      string // the program's own file, to run a part of it in another process; empty if it cannot
 }
 
 // command is one run of the program.
@@ -56,7 +57,7 @@ func RunContext(ctx context.Context, p Program) error {
 	}
 	c.pb = pocketbase.NewWithConfig(pocketbase.Config{DefaultDataDir: c.DataDir, DBConnect: hooks.Connect})
 	if p.ConfigErr == nil {
-		c.system = hooks.Register(c.pb, hooks.Options{Config: p.Config, Now: p.Now, WebApp: p.WebApp, Console: p.Stdout})
+		c.system = hooks.Register(c.pb, hooks.Options{Config: p.Config, Now: p.Now, WebApp: p.WebApp, PackWebApp: c.packElsewhere(), Console: p.Stdout})
 	}
 	root := c.pb.RootCmd
 	root.Use, root.Short = "tminus", "T-minus: an event and visit log with reminders that arrive"
@@ -65,6 +66,7 @@ func RunContext(ctx context.Context, p Program) error {
 Try it:        tminus demo
 Start it:      tminus serve     (the console shows a link to create the first administrator)
 Mend it:       tminus doctor    (checks the settings, the data and the mail server)
+Keep it:       tminus backup    (and tminus restore)
 
 Settings come from the environment and from .env in the working directory; .env.example lists them all.
 The data is in ./pb_data unless --dir names another directory.`
@@ -75,7 +77,8 @@ The data is in ./pb_data unless --dir names another directory.`
 	root.SetIn(p.Stdin)
 	root.SetOut(p.Stdout)
 	root.SetErr(p.Stderr)
-	root.AddCommand(c.serve(), cmd.NewSuperuserCommand(c.pb), c.demo(), c.doctor(), c.notify(), c.user(), c.weChat())
+	root.AddCommand(c.serve(), cmd.NewSuperuserCommand(c.pb), c.demo(), c.doctor(), c.notify(), c.user(), c.weChat(),
+		c.backup(), c.restore(), c.pack())
 	explainMistakes(root)
 	for _, sub := range root.Commands() {
 		c.guard(sub)
@@ -95,8 +98,33 @@ next start.`
 	serve.Example = `  tminus serve
   tminus serve --http 0.0.0.0:8090 --dir /var/lib/tminus
   tminus serve reminders.example.com`
+	serve.PreRun = func(*cobra.Command, []string) {
+		if c.system != nil {
+			c.system.ReadWebApp()
+		}
+	}
+	var profiles string
+	serve.Flags().StringVar(&profiles, "pprof", "", "also serve Go's profiles, at this `address` of the loopback, such as 127.0.0.1:6060")
+	origins := serve.PersistentFlags().Lookup("origins")
+	origins.Usage = "further `origins` whose pages may read answers, such as https://intranet.example.com; PUBLIC_URL's may, and * is every one"
+	origins.DefValue = "[]"
 	run := serve.RunE
 	serve.RunE = func(cmd *cobra.Command, args []string) error {
+		if origins.Changed {
+			named, err := cmd.Flags().GetStringSlice("origins")
+			if err != nil {
+				return err
+			}
+			c.system.Options.Origins = named
+		}
+		if profiles != "" {
+			at, stop, err := startProfiler(profiles)
+			if err != nil {
+				return err
+			}
+			defer stop()
+			fmt.Fprintf(c.Stdout, "Profiles: http://%s/debug/pprof/\n", at)
+		}
 		err := run(cmd, args)
 		if errors.Is(err, syscall.EADDRINUSE) {
 			return fmt.Errorf("%w; stop the program that uses it, or choose another address with --http", err)
@@ -121,6 +149,9 @@ func (c *command) guard(sub *cobra.Command) {
 		}
 		for _, notice := range c.Config.Notices {
 			fmt.Fprintln(c.Stderr, "notice:", notice)
+		}
+		if err := c.finishRestore(); err != nil {
+			return err
 		}
 		if err := c.pb.Bootstrap(); err != nil {
 			return fmt.Errorf("open the data directory %s: %w", dataPath(c.pb), err)

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"tminus/apptest"
@@ -119,7 +120,7 @@ func TestHelpSaysWhatACommandDoes(t *testing.T) {
 	has(t, s.succeeds("help", "notify"), "Examples:")
 	has(t, s.succeeds("user"), "add")
 	has(t, s.succeeds("--version"), "tminus version")
-	for _, command := range []string{"serve", "demo", "doctor", "notify", "user add", "wechat menu"} {
+	for _, command := range []string{"serve", "demo", "doctor", "notify", "user add", "wechat menu", "backup", "restore"} {
 		has(t, s.succeeds(append(strings.Fields(command), "--help")...), "Examples:")
 	}
 }
@@ -132,5 +133,26 @@ func TestAWrongConfigurationStopsEveryCommandThatNeedsIt(t *testing.T) {
 	} {
 		has(t, s.fails(args...), "nothing was started", "EMAIL_PORT", "TIME_ZONE")
 	}
+	notMade(t, s.dir)
+}
+
+func TestServeRefusesToShowItsProfilesToOthers(t *testing.T) {
+	t.Parallel()
+	s := newShell(t)
+	has(t, s.fails("serve", "--http", "127.0.0.1:0", "--pprof", "0.0.0.0:6060"), "--pprof 0.0.0.0:6060", "ssh -L")
+	has(t, s.succeeds("serve", "--help"), "--pprof")
+}
+
+func TestTheWebAppIsPackedForTheServerByAHiddenCommand(t *testing.T) {
+	t.Parallel()
+	s := newShell(t)
+	out := &console{}
+	p := s.program(out, "pack-web-app")
+	p.WebApp = fstest.MapFS{"index.html": {Data: []byte("<p>")}, "js/main.js": {Data: []byte("export const answer = 42;")}}
+	if err := commands.RunContext(context.Background(), p); err != nil {
+		t.Fatal(err)
+	}
+	has(t, out.String(), "js/main.js", "42")
+	lacks(t, s.succeeds("--help"), "pack-web-app")
 	notMade(t, s.dir)
 }

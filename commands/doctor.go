@@ -65,6 +65,7 @@ func (c *command) examine(ctx context.Context) error {
 	if opened {
 		x.traces()
 		x.administrator()
+		x.exposure()
 	}
 	x.channels(ctx, opened)
 	if opened {

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pocketbase/pocketbase/core"
+
 	"tminus/apptest/smtpserver"
 	"tminus/collections"
 )
@@ -105,4 +107,24 @@ func TestDoctorFindsADamagedDatabase(t *testing.T) {
 	}
 	output, _ := s.run("doctor")
 	has(t, output, "FAIL  database: ", "restore a backup")
+}
+
+func TestDoctorTellsWhoSharesAnAddressAndItsLimits(t *testing.T) {
+	t.Parallel()
+	s := newShell(t, "PUBLIC_URL=https://tminus.example.com")
+	s.succeeds("user", "add", "grace@example.com", "--name", "Grace", "--role", "admin")
+	output := s.succeeds("doctor")
+	has(t, output, "ok    rate limits: on", "note  reverse proxy: PUBLIC_URL is https", "IP proxy headers")
+	certificates := filepath.Join(s.dir, core.LocalAutocertCacheDirName)
+	if err := os.MkdirAll(filepath.Join(certificates, "tminus.example.com"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	lacks(t, s.succeeds("doctor"), "reverse proxy")
+	s.environ = []string{"PUBLIC_URL=http://tminus.example.com", "WECHAT_TOKEN=abc"}
+	if err := os.RemoveAll(certificates); err != nil {
+		t.Fatal(err)
+	}
+	output, _ = s.run("doctor")
+	lacks(t, output, "reverse proxy", "abc")
+	has(t, output, "note  WECHAT_TOKEN: could be guessed")
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"tminus/planner"
 	"tminus/reminders"
 	"tminus/reports"
+	"tminus/webapp"
 	"tminus/wechat"
 )
 
@@ -28,6 +30,10 @@ type Options struct {
 	Now func() time.Time
 	// WebApp holds the static web app; nil serves none.
 	WebApp fs.FS
+	// PackWebApp packs it in another process (webapp.Pack); nil packs it in this one.
+	PackWebApp func() ([]byte, error)
+	// Origins are those, besides PUBLIC_URL's, whose pages may read answers; * is every one.
+	Origins []string
 	// Demo keeps the messages of every channel, and lets everyone read them.
 	Demo bool
 	// Notifiers replaces the providers that the configuration names; for tests.
@@ -50,7 +56,9 @@ type System struct {
 	Templates *reminders.Renderer
 	API       *api.API
 
+	site     func() (*webapp.Site, error) // the web app, read once
 	company  atomic.Pointer[companyCache]
+	counters counters
 	sandbox  *notifiers.Sandbox
 	official *wechat.Client // the official account; nil unless configured
 	// weChatSender is the setting that the WeChat channel was set up by; nil before.
@@ -62,6 +70,7 @@ type System struct {
 func Register(app core.App, o Options) *System {
 	s := build(app, o)
 
+	s.bindLimits()   // how much of it, and how large
 	s.bindActors()   // who did it
 	s.bindForgery()  // what no request may set
 	s.bindReadOnly() // what no request may write
@@ -75,7 +84,9 @@ func Register(app core.App, o Options) *System {
 	s.bindSettings() // the company's settings, and PocketBase's
 	s.bindMailer()   // PocketBase's own mails take the same way
 	s.bindCron()
-	s.bindServe() // seeding, routes, web app, start and stop of the engine
+	s.bindBackups() // their marks, by which a restored instance knows that it is one
+	s.bindServe()   // seeding, routes, web app, start and stop of the engine
+	s.bindHeaders() // what guards every connection and answer
 	return s
 }
 
@@ -83,10 +94,11 @@ func build(app core.App, o Options) *System {
 	if o.Console == nil {
 		o.Console = io.Discard
 	}
-	s := &System{App: app, Options: o, Templates: reminders.NewRenderer(), log: o.Log}
+	s := &System{App: app, Options: o, Templates: reminders.NewRenderer(), log: o.Log, counters: newCounters()}
 	if s.log == nil {
 		s.log = app.Logger()
 	}
+	s.site = sync.OnceValues(func() (*webapp.Site, error) { return webapp.New(o.WebApp) })
 	s.Planner = &planner.Planner{
 		Now: o.Now, Company: s.Company, EventURL: s.EventURL, Channels: s, Templates: s.Templates,
 		SMSSignature: s.smsSignature, SMSCarries: s.smsCarries, Consent: s.Consent,

@@ -3,7 +3,9 @@ package hooks
 import (
 	"fmt"
 	"net/http"
+	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/fatih/color"
 	"github.com/pocketbase/pocketbase/apis"
@@ -25,6 +27,7 @@ func (s *System) bindServe() {
 			return err
 		}
 		e.Router.Bind(gzipReads())
+		e.Router.Bind(blameNobody())
 		s.API.Bind(e.Router)
 		s.bindUnsubscribe(e.Router)
 		e.InstallerFunc = nil
@@ -58,6 +61,9 @@ func (s *System) Start() error {
 		return err
 	}
 	s.scheduleDigest()
+	if err := s.doubtIfRestored(); err != nil {
+		return err
+	}
 	if err := s.Engine.Start(); err != nil {
 		return err
 	}
@@ -67,22 +73,47 @@ func (s *System) Start() error {
 	return nil
 }
 
+// ReadWebApp begins to read the web app, which serving waits for: a core has nothing to do while the database opens.
+func (s *System) ReadWebApp() {
+	if s.Options.WebApp != nil {
+		go func() { _, _ = s.site() }() // bindWebApp tells the error
+	}
+}
+
 // bindWebApp serves the web app at every address that is nobody else's.
 func (s *System) bindWebApp(r *router.Router[*core.RequestEvent]) error {
 	if s.Options.WebApp == nil {
 		return nil
 	}
-	site, err := webapp.New(s.Options.WebApp)
+	site, err := s.site()
 	if err != nil {
 		return fmt.Errorf("prepare the web app: %w", err)
 	}
-	go func() {
+	site.PackedBy = s.Options.PackWebApp
+	s.packSoon(site)
+	r.GET("/{path...}", apis.WrapStdHandler(site)).Bind(apis.SkipSuccessActivityLog())
+	return nil
+}
+
+// packAfter is when the web app is packed, unless somebody asks for it sooner. A second later what the start and the packing
+// have left is given back to the system: Go would do so only bit by bit, and esbuild lets go of what it built after 250 ms.
+const (
+	packAfter   = time.Second
+	settleAfter = time.Second
+)
+
+// packSoon packs the web app when the start is over, since it takes a core for a moment.
+func (s *System) packSoon(site *webapp.Site) {
+	later := time.AfterFunc(packAfter, func() {
 		if err := site.Ready(); err != nil {
 			s.log.Error("the web app is served unpacked", "error", err)
 		}
-	}()
-	r.GET("/{path...}", apis.WrapStdHandler(site)).Bind(apis.SkipSuccessActivityLog())
-	return nil
+		time.AfterFunc(settleAfter, debug.FreeOSMemory)
+	})
+	s.App.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {
+		later.Stop()
+		return e.Next()
+	})
 }
 
 // gzipReads compresses what the API answers to a GET, which PocketBase leaves plain. The stream of changes must not wait

@@ -42,7 +42,7 @@ func (s *System) bindUnsubscribe(r *router.Router[*core.RequestEvent]) {
 			return err
 		}
 		return s.unsubscribePage(e, user, !user.Preferences().Digest)
-	}).Bind(apis.SkipSuccessActivityLog()) // the link is a secret
+	}).BindFunc(s.limitRefusals).Bind(apis.SkipSuccessActivityLog()) // the link is a secret
 	r.POST("/u/{token}", func(e *core.RequestEvent) error {
 		user, err := s.unsubscriber(e)
 		if err != nil {
@@ -55,7 +55,7 @@ func (s *System) bindUnsubscribe(r *router.Router[*core.RequestEvent]) {
 			return fmt.Errorf("save the preferences: %w", err)
 		}
 		return s.unsubscribePage(e, user, true)
-	}).Bind(apis.SkipSuccessActivityLog())
+	}).BindFunc(s.limitRefusals).Bind(apis.SkipSuccessActivityLog())
 }
 
 func (s *System) unsubscriber(e *core.RequestEvent) (*collections.User, error) {

@@ -3,6 +3,7 @@ package notifiers
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -68,7 +69,7 @@ func (e *SMTP) compose(m *Message) (*envelope, *Error) {
 func newMail(subject, html, text string) *gomail.Msg {
 	subject = clip(oneLine(subject), maxSubject)
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithEncoding(encoding(subject)))
-	msg.Subject(subject)
+	msg.Subject(encodedSubject(subject))
 	if text != "" || html == "" {
 		msg.SetBodyString(gomail.TypeTextPlain, crlf(text), gomail.WithPartEncoding(encoding(text)))
 	}
@@ -76,6 +77,25 @@ func newMail(subject, html, text string) *gomail.Msg {
 		msg.AddAlternativeString(gomail.TypeTextHTML, crlf(html), gomail.WithPartEncoding(encoding(html)))
 	}
 	return msg
+}
+
+// encodedSubject keeps mail programs from decoding what a person typed: a text with "=?" in it reads like an encoded word
+// (RFC 2047, 2), which could spell line breaks and turn text around, so it becomes one. Other texts are left to go-mail.
+func encodedSubject(subject string) string {
+	if !strings.Contains(subject, "=?") {
+		return subject
+	}
+	const most = 45 // bytes that fill an encoded word of 75 characters
+	var words []string
+	for rest := subject; rest != ""; {
+		n := min(most, len(rest))
+		for n < len(rest) && !utf8.RuneStart(rest[n]) {
+			n--
+		}
+		words = append(words, "=?UTF-8?B?"+base64.StdEncoding.EncodeToString([]byte(rest[:n]))+"?=")
+		rest = rest[n:]
+	}
+	return strings.Join(words, " ")
 }
 
 // encoding is the shorter of quoted-printable, which stays readable in Latin, and base64.

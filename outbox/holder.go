@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/gofrs/flock"
 	"github.com/pocketbase/pocketbase/core"
@@ -17,6 +18,7 @@ import (
 type holder struct {
 	id   string
 	lock *flock.Flock
+	seen []string // other processes' locks, at the last look
 }
 
 func lockDir(dataDir string) string { return filepath.Join(dataDir, "senders") }
@@ -68,6 +70,29 @@ func (e *Engine) rescue() error {
 			return fmt.Errorf("free the claims of %s: %w", id, err)
 		}
 	}
+	return e.succeed()
+}
+
+// succeed looks for processes that died without claims. What was saved through one of them fell to its clock; now it falls to
+// ours. A lock that was not there at the last look may be about to be taken, and is left alone.
+func (e *Engine) succeed() error {
+	paths, err := filepath.Glob(lockPath(e.app.DataDir(), "*"))
+	if err != nil {
+		return fmt.Errorf("list the senders: %w", err)
+	}
+	for _, path := range paths {
+		if path == e.holder.lock.Path() || !slices.Contains(e.holder.seen, path) {
+			continue
+		}
+		lock := flock.New(path, flock.SetFlag(os.O_RDWR)) // one that is gone is not made anew
+		if free, err := lock.TryLock(); err != nil || !free {
+			continue // it lives, or somebody else has seen to it
+		}
+		_ = os.Remove(path)
+		_ = lock.Unlock()
+		e.Wake()
+	}
+	e.holder.seen = paths
 	return nil
 }
 

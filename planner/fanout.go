@@ -158,11 +158,11 @@ func (p *Planner) expand(l *loader, r *collections.Reminder, generation int, now
 	made := 0
 	for _, to := range recipientsOf(l, r) {
 		for _, channel := range r.Channels() {
-			d, err := p.delivery(l, event, r, to, channel, now, byHand)
+			key := fmt.Sprintf("reminder/%s/%d/%s/%s", r.Id, generation, to.key(), channel)
+			d, err := p.delivery(l, event, r, to, channel, key, now, byHand)
 			if err != nil {
 				return made, err
 			}
-			d.Key = fmt.Sprintf("reminder/%s/%d/%s/%s", r.Id, generation, to.key(), channel)
 			if _, err := collections.InsertDelivery(l.app, d, now); err != nil {
 				return made, fmt.Errorf("queue the %s message to %s: %w", channel, to.key(), err)
 			}
@@ -173,9 +173,9 @@ func (p *Planner) expand(l *loader, r *collections.Reminder, generation int, now
 }
 
 // delivery gives the row for one recipient on one channel: queued with its message, or skipped with the reason.
-func (p *Planner) delivery(l *loader, event *collections.Event, r *collections.Reminder, to recipient, channel string, now time.Time, byHand bool) (*collections.Delivery, error) {
+func (p *Planner) delivery(l *loader, event *collections.Event, r *collections.Reminder, to recipient, channel, key string, now time.Time, byHand bool) (*collections.Delivery, error) {
 	d := &collections.Delivery{
-		ID: core.GenerateDefaultRandomId(), Kind: collections.KindReminder, Reminder: r.Id, Event: event.Id,
+		ID: collections.DeliveryID(key), Key: key, Kind: collections.KindReminder, Reminder: r.Id, Event: event.Id,
 		User: to.userID(), Contact: to.contactID(), Channel: channel, Address: to.address(channel),
 		Status: collections.DeliveryQueued, Subject: r.Title(),
 	}
@@ -269,13 +269,13 @@ func (s *sickList) next() (time.Time, bool) {
 	return first, !first.IsZero()
 }
 
-// ids gives the events that are passed over at now.
+// ids gives the events that are passed over at now. A clock that was set back makes nobody wait for longer.
 func (s *sickList) ids(now time.Time) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var ids []string
 	for id, until := range s.until {
-		if now.Before(until) {
+		if left := until.Sub(now); left > 0 && left <= sickFor {
 			ids = append(ids, id)
 		} else {
 			delete(s.until, id)

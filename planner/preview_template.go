@@ -140,6 +140,9 @@ func (p *Planner) variables(app core.App, locale string, vars map[string]any) []
 	return all
 }
 
+// maxTexts bounds the values of an approved template, since each is rendered for every recipient.
+const maxTexts = 50
+
 // CheckTemplate says what is wrong with the texts of a template, by field: what Liquid cannot read, what is no variable,
 // and what fails when it is rendered.
 func (p *Planner) CheckTemplate(app core.App, t *collections.Template) validation.Errors {
@@ -151,8 +154,12 @@ func (p *Planner) CheckTemplate(app core.App, t *collections.Template) validatio
 	}
 	for _, field := range []string{collections.TemplateSMSParams, collections.TemplateWeChatData} {
 		texts, err := collections.ReadTexts(t.GetString(field))
-		if err != nil {
+		switch {
+		case err != nil:
 			errs[field] = validation.NewError("validation_texts", `Write the values as an object of texts, such as {"thing1": "{{ event.title }}"}.`)
+		case len(texts) > maxTexts:
+			errs[field] = validation.NewError("validation_texts", fmt.Sprintf("There are more than %d values. No approved template has so many.", maxTexts))
+			continue
 		}
 		for _, name := range slices.Sorted(maps.Keys(texts)) {
 			if err := p.CheckText(app, t.Locale(), texts[name]); err != nil && errs[field] == nil {

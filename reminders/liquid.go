@@ -3,26 +3,22 @@ package reminders
 import (
 	"bytes"
 	"fmt"
-	"html"
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/osteele/liquid"
 )
 
-// maxOutput bounds what a template, and each string inside it, may grow to, in bytes.
-const maxOutput = 64 << 10
-
-var errTooLong = fmt.Errorf("the text grows longer than %d bytes; shorten it", maxOutput)
-
-// cachedTemplates bounds the parsed templates that are kept.
-const cachedTemplates = 500
+// What a renderer keeps: so many templates are rendered at a time, and of each so many bytes of parsed sources.
+const (
+	machines  = 4
+	keptBytes = 256 << 10
+)
 
 // A template is written by people and rendered while others wait for the database. There is nothing to loop over, so
 // what could run or grow without end is left out of the language: loops, variables of one's own, files, and the filters
-// that make lists. What remains takes time in proportion to its length.
+// that make lists. What remains takes time in proportion to its length, and bounds.go bounds that.
 var (
 	allowedTags = []string{
 		"if", "elsif", "else", "endif", "unless", "endunless", "case", "when", "endcase", "comment", "endcomment", "raw", "endraw",
@@ -38,49 +34,35 @@ var (
 )
 
 // Renderer renders Liquid templates. It is safe for use by several goroutines.
-type Renderer struct {
-	engine *liquid.Engine
-	mu     sync.Mutex
-	parsed map[string]*liquid.Template
-}
+type Renderer struct{ idle chan *machine }
 
 // NewRenderer gives a renderer.
 func NewRenderer() *Renderer {
-	engine := liquid.NewEngine()
-	engine.RegisterFilter("escape", func(s string) (string, error) { return within(html.EscapeString(clipTo(s, maxOutput))) })
-	engine.RegisterFilter("replace", func(s, old, replacement string) (string, error) {
-		if (strings.Count(s, old))*len(replacement)+len(s) > maxOutput {
-			return within(strings.Repeat(" ", maxOutput+1))
-		}
-		return strings.ReplaceAll(s, old, replacement), nil
-	})
-	return &Renderer{engine: engine, parsed: map[string]*liquid.Template{}}
-}
-
-func clipTo(s string, limit int) string { return s[:min(len(s), limit)] }
-
-// within gives an error for a string that has grown too long.
-func within(s string) (string, error) {
-	if len(s) > maxOutput {
-		return "", errTooLong
+	r := &Renderer{idle: make(chan *machine, machines)}
+	for range machines {
+		r.idle <- newMachine()
 	}
-	return s, nil
+	return r
 }
 
-// Render gives the text of a template. The error says what is wrong with the template, in words for its author.
+// Render gives the text of a template. The error says what is wrong with the template, in words for its author. Whatever
+// the template is, it comes within bounds of time and length.
 func (r *Renderer) Render(source string, vars map[string]any) (rendered string, err error) {
 	if !strings.Contains(source, "{{") && !strings.Contains(source, "{%") {
 		return source, nil
 	}
+	m := <-r.idle
 	defer func() {
 		if p := recover(); p != nil { // the library panics on some arguments of filters
-			rendered, err = "", fmt.Errorf("render the template: %v", p)
+			rendered, err = "", panicked("render", p)
 		}
+		r.idle <- m
 	}()
-	t, err := r.parse(source)
+	t, err := m.parse(source)
 	if err != nil {
 		return "", err
 	}
+	m.spent = 0
 	var out bounded
 	if err := t.FRender(&out, vars); err != nil {
 		return "", fmt.Errorf("render the template: %w", err)
@@ -88,24 +70,48 @@ func (r *Renderer) Render(source string, vars map[string]any) (rendered string, 
 	return strings.TrimSpace(out.String()), nil
 }
 
-func (r *Renderer) parse(source string) (*liquid.Template, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if t, ok := r.parsed[source]; ok {
+// parse reads a template to see whether it can be read.
+func (r *Renderer) parse(source string) error {
+	m := <-r.idle
+	defer func() { r.idle <- m }()
+	_, err := m.parse(source)
+	return err
+}
+
+func (m *machine) parse(source string) (t *liquid.Template, err error) {
+	if t, ok := m.parsed[source]; ok {
 		return t, nil
+	}
+	if wrong := checkTokens(source, false); wrong != nil {
+		return nil, wrong
 	}
 	if err := allowed(source); err != nil {
 		return nil, err
 	}
-	t, err := r.engine.ParseTemplateLocation([]byte(source), "", 1)
-	if err != nil {
-		return nil, fmt.Errorf("read the template: %w", err)
+	defer func() {
+		if p := recover(); p != nil { // on a number that is no number, for one
+			t, err = nil, panicked("read", p)
+		}
+	}()
+	t, parseErr := m.engine.ParseTemplateLocation([]byte(source), "", 1)
+	if parseErr != nil {
+		return nil, fmt.Errorf("read the template: %w", parseErr)
 	}
-	if len(r.parsed) >= cachedTemplates {
-		clear(r.parsed)
+	if m.kept+len(source) > keptBytes {
+		clear(m.parsed)
+		m.kept = 0
 	}
-	r.parsed[source] = t
+	m.parsed[source] = t
+	m.kept += len(source)
 	return t, nil
+}
+
+// panicked is what the library said of a template by a panic.
+func panicked(what string, p any) error {
+	if err, ok := p.(error); ok {
+		return fmt.Errorf("%s the template: %w", what, err)
+	}
+	return fmt.Errorf("%s the template: %v", what, p)
 }
 
 // allowed refuses tags and filters beyond those above.

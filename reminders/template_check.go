@@ -69,10 +69,10 @@ func (r *Renderer) Check(source string) *TemplateError {
 	if !strings.Contains(source, "{{") && !strings.Contains(source, "{%") {
 		return nil
 	}
-	if wrong := checkTokens(source); wrong != nil {
+	if wrong := checkTokens(source, true); wrong != nil {
 		return wrong
 	}
-	if _, err := r.parse(source); err != nil {
+	if err := r.parse(source); err != nil {
 		return asTemplateError(err)
 	}
 	return nil
@@ -101,9 +101,12 @@ func asTemplateError(err error) *TemplateError {
 		wrong.Line = located.LineNumber()
 		wrong.words = inOurWords(located.Error())
 	}
-	if strings.Contains(err.Error(), errTooLong.Error()) { // the library does not wrap the errors of filters
-		wrong.Problem, wrong.words = ProblemTooLong, errTooLong.Error()
+	for _, bound := range []error{errTooLong, errTooMuch, errFormat} {
+		if strings.Contains(err.Error(), bound.Error()) { // the library does not wrap the errors of filters
+			wrong.Problem, wrong.words = ProblemTooLong, bound.Error()
+		}
 	}
+	wrong.words = shown(wrong.words, maxSaid)
 	return wrong
 }
 
@@ -124,13 +127,32 @@ func inOurWords(message string) string {
 		return fmt.Sprintf("{%% %s %%} has no beginning. Write {%% if … %%} or {%% case … %%} before it, or take it out.", m[1])
 	}
 	if m := unreadable.FindStringSubmatch(message); m != nil {
-		return fmt.Sprintf("%s cannot be read. Write a variable between {{ and }}, and its filters after |.", m[1])
+		return fmt.Sprintf("%s cannot be read. Write a variable between {{ and }}, and its filters after |.", shown(m[1], maxName))
 	}
 	return "the template cannot be rendered: " + message
 }
 
-// checkTokens looks at each piece of a template as the library parts it.
-func checkTokens(source string) *TemplateError {
+// What an error repeats of a template, in bytes: a name, and all that the library says.
+const (
+	maxName = 100
+	maxSaid = 500
+)
+
+// shown clips what an error repeats of a template.
+func shown(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	return strings.ToValidUTF8(s[:limit], "") + "…"
+}
+
+// checkTokens looks at each piece of a template as the library parts it: whether it is within bounds, and if names is set,
+// whether there is what it names.
+func checkTokens(source string, names bool) *TemplateError {
+	if wrong := measure(source); wrong != nil {
+		return wrong
+	}
+	var b budget
 	until := "" // the tag that ends what is not looked at
 	for _, token := range parser.Scan(source, parser.SourceLoc{LineNo: 1}, nil) {
 		switch {
@@ -142,10 +164,32 @@ func checkTokens(source string) *TemplateError {
 		case token.Type == parser.TagTokenType && (token.Name == "raw" || token.Name == "comment"):
 			until = "end" + token.Name
 		}
-		if wrong := checkToken(token); wrong != nil {
+		wrong := b.count(token)
+		if names && wrong == nil {
+			wrong = checkToken(token)
+		}
+		if wrong != nil {
 			if wrong.Line == 0 {
 				wrong.Line = token.SourceLoc.LineNo
 			}
+			return wrong
+		}
+	}
+	return nil
+}
+
+// count adds what a token costs.
+func (b *budget) count(token parser.Token) *TemplateError {
+	if token.Type == parser.TagTokenType {
+		if wrong := b.block(token.Name); wrong != nil {
+			return wrong
+		}
+	}
+	if token.Type != parser.TagTokenType && token.Type != parser.ObjTokenType {
+		return nil
+	}
+	for _, piece := range word.FindAllString(token.Args, -1) {
+		if wrong := b.word(piece); wrong != nil {
 			return wrong
 		}
 	}
@@ -158,8 +202,9 @@ func checkToken(token parser.Token) *TemplateError {
 		return checkClosed(token)
 	case parser.TagTokenType:
 		if !slices.Contains(allowedTags, token.Name) {
-			return &TemplateError{Problem: ProblemTag, Name: token.Name, words: fmt.Sprintf(
-				"the tag %q is not available. Use one of %s.", token.Name, strings.Join(allowedTags[:9], ", "))}
+			name := shown(token.Name, maxName)
+			return &TemplateError{Problem: ProblemTag, Name: name, words: fmt.Sprintf(
+				"the tag %q is not available. Use one of %s.", name, strings.Join(allowedTags[:9], ", "))}
 		}
 		if token.Name == "raw" || token.Name == "comment" {
 			return nil
@@ -213,6 +258,7 @@ func checkWord(before, piece string) *TemplateError {
 	switch {
 	case before == "|":
 		if !slices.Contains(allowedFilters, name) {
+			name = shown(name, maxName)
 			return &TemplateError{Problem: ProblemFilter, Name: name, words: fmt.Sprintf(
 				"the filter %q is not available. Use one of %s.", name, strings.Join(allowedFilters, ", "))}
 		}
@@ -228,6 +274,7 @@ func checkWord(before, piece string) *TemplateError {
 }
 
 func unknownVariable(name string) *TemplateError {
+	name = shown(name, maxName)
 	wrong := &TemplateError{Problem: ProblemVariable, Name: name, Suggestion: nearestVariable(name)}
 	if wrong.Suggestion != "" {
 		wrong.words = fmt.Sprintf("there is no variable %q. Did you mean %q?", name, wrong.Suggestion)

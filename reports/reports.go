@@ -111,7 +111,7 @@ func (r *Reports) administrators(app core.App, c planner.Company) ([]reader, err
 // key begins with what makes the report the same one.
 func (r *Reports) row(app core.App, to reader, kind, key string, m notifiers.Message) (*collections.Delivery, error) {
 	d := &collections.Delivery{
-		ID: core.GenerateDefaultRandomId(), Key: key + "/" + to.key(), Kind: kind, User: to.user, Channel: notifiers.Email,
+		ID: collections.DeliveryID(key + "/" + to.key()), Key: key + "/" + to.key(), Kind: kind, User: to.user, Channel: notifiers.Email,
 		Address: to.address, Subject: m.Subject, Status: collections.DeliveryQueued,
 	}
 	_, refused, err := collections.AddressRefused(app, notifiers.Email, to.address)

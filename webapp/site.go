@@ -47,6 +47,9 @@ type Site struct {
 	policy   string            // the Content-Security-Policy of the page
 	plain    *edition          // the modules as they are
 	assemble func() (*edition, error)
+	// PackedBy, if set, gives what Pack has written of the same tree in another process: packing takes several times the memory
+	// that serving does, and leaves some of it in use. If it fails, the modules are packed here.
+	PackedBy func() ([]byte, error)
 }
 
 var _ http.Handler = (*Site)(nil)
@@ -101,12 +104,12 @@ func (s *Site) pack() (*edition, error) {
 	if s.tree.files[mainModule] == nil {
 		return s.plain, nil
 	}
-	made, err := pack(s.tree.files, s.base, s.named)
-	if err != nil {
-		return s.plain, fmt.Errorf("pack the modules of the web app: %w", err)
-	}
-	if err := shorten(s.tree.files, made); err != nil {
-		return s.plain, fmt.Errorf("shorten the web app's files: %w", err)
+	made := s.packedElsewhere()
+	if made == nil {
+		var err error
+		if made, err = s.packHere(); err != nil {
+			return s.plain, err
+		}
 	}
 	return s.edition(made), nil
 }

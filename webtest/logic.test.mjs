@@ -181,6 +181,23 @@ test('errors are told apart by what can be done about them', () => {
   assert.equal(sentence(explain({ status: 0 }), t, has), 'Away.');
 });
 
+test('Who asks too often is told how long to wait', () => {
+  const told = (seconds) =>
+    explain({
+      status: 429,
+      response: {
+        message: 'Too many requests.',
+        data: { retry_after: { code: 'validation_too_many', message: 'Try again.', params: { seconds } } },
+      },
+    });
+  assert.deepEqual(told(7), { kind: 'busy', message: 'Too many requests.', fields: {}, wait: 7 });
+  const t = (key, params) => `${key} ${params?.n}`;
+  const has = () => true;
+  assert.equal(sentence(told(7), t, has), 'error.busy_seconds 7');
+  assert.equal(sentence(told(540), t, has), 'error.busy_minutes 9');
+  assert.equal(sentence(explain({ status: 429 }), t, has), 'error.busy undefined');
+});
+
 test('Markdown becomes data, and only safe links', () => {
   assert.deepEqual(blocks('### Head\nOne **bold**\ntwo\n\n- a\n- b\n1. c'), [
     { kind: 'heading', spans: [{ kind: 'text', text: 'Head' }] },

@@ -16,7 +16,6 @@ import (
 	"tminus/collections"
 	"tminus/config"
 	"tminus/hooks"
-	"tminus/outbox"
 	_ "tminus/pb_migrations" // ours
 )
 
@@ -31,21 +30,28 @@ type Instance struct {
 
 // Open opens an instance on a data directory, new or not; with the web app, unless that is nil.
 func Open(dir string, environment []string, webApp fs.FS) (*Instance, error) {
-	return open(dir, environment, webApp, outbox.Options{})
+	return openWith(dir, environment, hooks.Options{Now: time.Now, WebApp: webApp})
 }
 
-func open(dir string, environment []string, webApp fs.FS, timing outbox.Options) (*Instance, error) {
+// openWith is Open with another clock, timing or notifier.
+func openWith(dir string, environment []string, o hooks.Options) (*Instance, error) {
 	cfg, err := config.Load(environment, nil)
 	if err != nil {
 		return nil, err
 	}
 	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: hooks.Connect})
-	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
-	system := hooks.Register(app, hooks.Options{Config: cfg, Now: time.Now, WebApp: webApp, Outbox: timing, Log: log})
+	o.Config = cfg
+	if o.Log == nil {
+		o.Log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+	}
+	system := hooks.Register(app, o)
 	if err := app.Bootstrap(); err != nil {
 		return nil, fmt.Errorf("open %s: %w", dir, err)
 	}
 	if err := app.RunAllMigrations(); err != nil {
+		return nil, err
+	}
+	if err := NoLimits(app); err != nil {
 		return nil, err
 	}
 	return &Instance{App: app, System: system}, system.Prepare()
@@ -143,54 +149,4 @@ func (i *Instance) DueNow() error {
 	_, err := i.NonconcurrentDB().NewQuery("UPDATE reminders SET send_datetime = {:now} WHERE status = 'pending'").
 		Bind(dbx.Params{"now": collections.DateTime(time.Now())}).Execute()
 	return err
-}
-
-// Burden fills the table with n pending reminders that fall due from a year on, a second apart, each of an event of its
-// hundred. Only SQL is fast enough.
-func (i *Instance) Burden(n int) error {
-	const perEvent, batch = 100, 10_000
-	first := time.Now().AddDate(1, 0, 0)
-	for done := 0; done < n; done += batch {
-		err := i.RunInTransaction(func(tx core.App) error {
-			return burden(tx, i.customer, first.Add(time.Duration(done)*time.Second), min(batch, n-done), perEvent, done)
-		})
-		if err != nil {
-			return err
-		}
-	}
-	_, err := i.NonconcurrentDB().NewQuery("ANALYZE").Execute()
-	return err
-}
-
-func burden(tx core.App, customer string, first time.Time, n, perEvent, done int) error {
-	now := collections.DateTime(time.Now())
-	event := tx.NonconcurrentDB().NewQuery(`INSERT INTO events (id, event_number, title, status, event_type, customer, timezone,
-		planned_start_date, auto_reminders, created, updated) VALUES ({:id}, {:number}, 'Burden', 'planned', 'other', {:customer},
-		'Asia/Hong_Kong', {:start}, FALSE, {:now}, {:now})`).Prepare()
-	defer event.Close()
-	reminder := tx.NonconcurrentDB().NewQuery(`INSERT INTO reminders (id, event, reminder_type, title, status, origin, channels,
-		recipients, send_datetime, created, updated) VALUES ({:id}, {:event}, 'custom', 'Burden', 'pending', 'manual', '["email"]',
-		'[]', {:at}, {:now}, {:now})`).Prepare()
-	defer reminder.Close()
-	of := ""
-	for k := range n {
-		if k%perEvent == 0 {
-			of = core.GenerateDefaultRandomId()
-			_, err := event.Bind(dbx.Params{
-				"id": of, "number": fmt.Sprintf("BURDEN-%d", done+k), "customer": customer, "now": now,
-				"start": collections.DateTime(first.Add(time.Duration(n+k) * time.Second)),
-			}).Execute()
-			if err != nil {
-				return err
-			}
-		}
-		_, err := reminder.Bind(dbx.Params{
-			"id": core.GenerateDefaultRandomId(), "event": of, "now": now,
-			"at": collections.DateTime(first.Add(time.Duration(k) * time.Second)),
-		}).Execute()
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

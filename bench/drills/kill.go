@@ -6,11 +6,13 @@ import (
 	"math/rand/v2"
 	"os/exec"
 	"path/filepath"
-	"syscall"
 	"time"
+
+	"tminus/bench/figures"
 )
 
-// Kill is a drill: due messages leave while their process is killed with -9 again and again.
+// Kill is a drill: due messages leave while their process is killed with -9 again and again, each time at another moment:
+// while it starts, while it fans out and claims, or in the middle of a message.
 type Kill struct {
 	Binary      string   // of tminus; empty: this program, as a sender that asks providers sooner (see Sender)
 	Dir         string   // an empty directory
@@ -24,36 +26,28 @@ type Kill struct {
 
 // Killed is what a Kill came to on a channel.
 type Killed struct {
-	Provider string `json:"provider"`
-	Planned  int    `json:"planned"`
-	Accepted int    `json:"accepted"` // different messages at the vendor's
-	Lost     int    `json:"lost"`
-	Repeated int    `json:"repeated"` // messages that reached their reader more than once
-	Extra    int    `json:"extra"`    // arrivals beyond the first
-	Flagged  int    `json:"flagged"`  // rows marked as possible duplicates
-	Open     []int  `json:"open"`     // connections open at each kill
-	UnderWay []int  `json:"underway"` // messages that each kill left in the vendor's hands, or on the way there
-	Silent   int    `json:"silent"`   // repeated messages whose row is not marked
+	Tally
+	Open     []int // connections open at each kill
+	UnderWay []int // messages that each kill left in the vendor's hands, or on the way there
 }
 
-// Verdict gives what breaks the promise, or nil. Of a message whose sender died, SMTP servers cannot tell whether they have
-// it, so that one for each connection may come twice, marked. The others can, or send it once: there are no repeats.
-func (k Killed) Verdict() error {
-	bound := 0
+// Allowed gives the number of repeats that the promise allows. Of a message whose sender died, SMTP servers cannot tell
+// whether they have it, so that one for each connection may come twice, marked. The others can, or send it once.
+func (k Killed) Allowed() (n int) {
 	if k.Provider == "smtp" {
-		for _, n := range k.Open {
-			bound += n
+		for _, open := range k.Open {
+			n += open
 		}
 	}
-	switch {
-	case k.Lost > 0:
-		return fmt.Errorf("%s: %d messages were lost", k.Provider, k.Lost)
-	case k.Extra > bound:
-		return fmt.Errorf("%s: %d repeats, where %d are allowed", k.Provider, k.Extra, bound)
-	case k.Flagged > bound:
-		return fmt.Errorf("%s: %d rows are marked as possible duplicates, where %d are allowed", k.Provider, k.Flagged, bound)
-	case k.Silent > 0:
-		return fmt.Errorf("%s: %d repeats are not marked", k.Provider, k.Silent)
+	return n
+}
+
+// Verdict gives what breaks the promise, or nil.
+func (k Killed) Verdict() error {
+	for _, row := range k.Rows(k.Allowed()) {
+		if !row.Kept() {
+			return fmt.Errorf("%s: %s: %s", k.Provider, row.What, row.Verdict())
+		}
 	}
 	return nil
 }
@@ -71,191 +65,158 @@ func Build(dir string) (string, error) {
 // killing is a drill under way.
 type killing struct {
 	Kill
-	vendors     []*Vendor
-	wires       []*wire
-	environment []string
-	parent      *Instance // looks on, and sends nothing
-	results     []Killed
+	*scene
+	random  *rand.Rand
+	results []Killed
+	startup time.Duration // from a start to the first message, as the last start that was let go so far took
+	moments map[string]int
 }
 
 // Run runs the drill, and gives what came of each provider.
 func (k Kill) Run() ([]Killed, error) {
-	d := &killing{Kill: k}
-	defer d.end()
-	if err := d.begin(); err != nil {
-		return nil, err
-	}
-	if err := d.plan(); err != nil {
-		return nil, err
-	}
-	random := rand.New(rand.NewPCG(k.Seed, 0))
-	for n := range k.Kills {
-		// Somewhere in the next part of the messages, so that all kills fall into the sending, and anywhere in the course of one.
-		from, to := k.Messages*n/(k.Kills+1), k.Messages*(n+1)/(k.Kills+1)
-		message, moment := from+1+random.IntN(to-from), time.Duration(random.Int64N(int64(2*k.Latency)+1))
-		if err := d.serveUntil(message, moment); err != nil {
-			return d.results, err
-		}
-	}
-	return d.results, d.finish()
+	results, _, err := k.run()
+	return results, err
 }
 
-// begin starts the vendors.
-func (d *killing) begin() error {
-	d.environment = Environment(d.Connections)
-	for _, provider := range d.Providers {
-		v, err := StartVendor(provider, d.Latency)
-		if err != nil {
-			return err
+// Record runs the drill and tells what came of it.
+func (k Kill) Record() (figures.Record, error) {
+	results, moments, err := k.run()
+	r := figures.Record{Line: fmt.Sprintf("%d kills (%d starting, %d fanning out, %d sending)",
+		k.Kills, moments["starting"], moments["fanning out"], moments["sending"])}
+	for _, result := range results {
+		r.Rows = append(r.Rows, result.Rows(result.Allowed())...)
+		under := 0
+		for _, n := range result.UnderWay {
+			under += n
 		}
-		d.vendors = append(d.vendors, v)
-		w, err := newWire(v.Addr)
-		if err != nil {
-			return err
-		}
-		d.wires = append(d.wires, w)
-		d.environment = append(d.environment, v.settings(w.addr())...)
-		d.results = append(d.results, Killed{Provider: provider, Planned: d.Messages})
+		r.Rows = append(r.Rows, counted("in the hands of "+result.Provider+" at the kills", under))
+		r.Line += "; " + result.Tally.Line()
 	}
-	return nil
+	return r, err
 }
 
-func (d *killing) end() {
-	if d.parent != nil {
-		_ = d.parent.Close() // it has nothing to write
+func (k Kill) run() ([]Killed, map[string]int, error) {
+	s, err := openScene(k.Dir, k.Binary, k.Latency, k.Connections, k.Providers...)
+	if err != nil {
+		return nil, nil, err
 	}
-	for _, w := range d.wires {
-		w.close()
+	d := &killing{Kill: k, scene: s, random: rand.New(rand.NewPCG(k.Seed, 0)), startup: time.Second, moments: map[string]int{}}
+	for _, provider := range k.Providers {
+		d.results = append(d.results, Killed{Tally: Tally{Provider: provider, Planned: k.Messages}})
 	}
-	for _, v := range d.vendors {
-		v.Close()
+	err = d.plan(k.Messages)
+	for n := 0; n < k.Kills && err == nil; n++ {
+		err = d.round(n)
 	}
+	if err == nil {
+		err = d.finish()
+	}
+	return d.results, d.moments, errors.Join(err, s.close())
 }
 
-// plan fills the directory with reminders that are due at once.
-func (d *killing) plan() (err error) {
-	if d.parent, err = Open(d.Dir, d.environment, nil); err != nil {
+// round makes the next part of the messages due, serves, and kills the process at a moment of its own.
+func (d *killing) round(n int) error {
+	part := d.Messages / (d.Kills + 1)
+	if err := d.due(part); err != nil {
 		return err
 	}
-	if err := d.parent.People(); err != nil {
-		return err
-	}
-	var channels []string
-	for _, v := range d.vendors {
-		channels = append(channels, v.Channel)
-	}
-	for range d.Messages {
-		if _, err := d.parent.Remind(time.Now().Add(24*time.Hour), channels...); err != nil {
-			return err
-		}
-	}
-	return d.parent.DueNow()
-}
-
-// serveUntil serves until a vendor has accepted n messages, kills the process a moment later, and waits until the vendors
-// are done with what it said.
-func (d *killing) serveUntil(n int, moment time.Duration) error {
-	process, err := d.start(d.environment)
+	before := d.arrived()
+	p, err := d.start()
 	if err != nil {
 		return err
 	}
-	arrived := d.wait(n)
-	time.Sleep(moment)
-	for i, w := range d.wires {
-		d.results[i].Open = append(d.results[i].Open, w.connections())
+	began := time.Now()
+	defer p.kill()
+	switch kind := d.random.IntN(4); {
+	case kind == 0 && n > 0: // the first start makes the tables known
+		d.moments["starting"]++
+		time.Sleep(time.Duration(d.random.Int64N(int64(d.startup) + 1)))
+	case kind == 1:
+		d.moments["fanning out"]++
+		err = d.untilFannedOut(p, part-d.random.IntN(part))
+	default:
+		d.moments["sending"]++
+		// What earlier kills left in doubt may be waited for, so the last of a part may take minutes.
+		if err = d.untilArrived(p, before+1); err == nil {
+			d.startup = time.Since(began)
+			err = d.untilArrived(p, before+1+d.random.IntN(max(1, part*3/4)))
+		}
+		time.Sleep(time.Duration(d.random.Int64N(int64(2*d.Latency) + 1)))
 	}
-	err = process.Process.Signal(syscall.SIGKILL)
-	_ = process.Wait() // it was killed
-	if !arrived {
-		return fmt.Errorf("a minute did not bring %d messages to any vendor: %s", n, process.Stderr)
+	for i, open := range d.connections() {
+		d.results[i].Open = append(d.results[i].Open, open)
+	}
+	p.kill()
+	return errors.Join(err, d.after())
+}
+
+// after lets the vendors finish, and counts what the process has left in their hands.
+func (d *killing) after() error {
+	if err := d.settle(); err != nil {
+		return err
 	}
 	for i, v := range d.vendors {
-		if err := d.wires[i].settle(); err != nil {
-			return err
-		}
 		o, err := Count(d.parent.App, v.Channel)
 		if err != nil {
 			return err
 		}
 		d.results[i].UnderWay = append(d.results[i].UnderWay, o.UnderWay)
 	}
-	return err
+	return nil
 }
 
-// wait waits until a vendor has accepted n messages, and says whether one did within a minute.
-func (d *killing) wait(n int) bool {
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); {
-		for _, v := range d.vendors {
-			if v.WaitFor(n, time.Millisecond) {
-				return true
-			}
-		}
+// untilFannedOut waits until at most left of the due reminders are still to be fanned out.
+func (d *killing) untilFannedOut(p *process, left int) error {
+	return d.wait(p, func() (bool, error) {
+		n := 0
+		err := d.parent.ConcurrentDB().NewQuery("SELECT COUNT(*) FROM reminders WHERE status = 'pending' AND send_datetime <= strftime('%Y-%m-%d %H:%M:%fZ', 'now')").Row(&n)
+		return n <= left, err
+	})
+}
+
+func (d *killing) untilArrived(p *process, n int) error {
+	return d.wait(p, func() (bool, error) { return d.arrived() >= n, nil })
+}
+
+// wait waits while the process runs.
+func (d *killing) wait(p *process, so func() (bool, error)) error {
+	const patience = 3 * time.Minute
+	ok, err := until(patience, so)
+	if err == nil && !ok {
+		err = fmt.Errorf("nothing came of %s of serving: %s", patience, p.said)
 	}
-	return false
+	return err
 }
 
 // finish serves until everything is sent, and counts.
 func (d *killing) finish() error {
-	process, err := d.start(d.environment)
+	if err := d.due(d.Messages); err != nil {
+		return err
+	}
+	p, err := d.start()
 	if err != nil {
 		return err
 	}
-	defer func() { _ = process.Process.Kill() }() // unless it has ended in order
-	outcomes := make([]Outcome, len(d.vendors))
-	for end := time.Now().Add(5 * time.Minute); ; time.Sleep(50 * time.Millisecond) {
-		sent := 0
-		for i, v := range d.vendors {
-			if outcomes[i], err = Count(d.parent.App, v.Channel); err != nil {
-				return err
-			}
-			sent += outcomes[i].Sent
-		}
-		if sent == d.Messages*len(d.vendors) || time.Now().After(end) {
-			break
-		}
+	defer p.kill()
+	if err := d.allSent(d.Messages, 10*time.Minute); err != nil {
+		return fmt.Errorf("%w: %s", err, p.said)
 	}
-	_ = process.Process.Signal(syscall.SIGTERM)
-	_ = process.Wait()
-	var failures []error
+	if _, err := p.stop(terminate, endsWithin); err != nil {
+		return err
+	}
 	for i, v := range d.vendors {
-		failures = append(failures, d.results[i].count(v, outcomes[i]))
-		if o := outcomes[i]; o.Sent != d.Messages {
-			failures = append(failures, fmt.Errorf("%s: %d of %d are sent, %d wait, %d failed (%s): %s",
-				d.Providers[i], o.Sent, d.Messages, o.Waiting, o.Failed, o.Reason, process.Stderr))
+		o, err := Count(d.parent.App, v.Channel)
+		if err != nil {
+			return err
+		}
+		if err := d.results[i].count(v, o); err != nil {
+			return err
 		}
 	}
-	return errors.Join(failures...)
-}
-
-// count compares what the vendor has with what the rows say.
-func (k *Killed) count(v *Vendor, o Outcome) error {
-	seen := map[string]int{}
-	for _, a := range v.Arrived() {
-		seen[a.Delivery]++
-	}
-	for id, times := range seen {
-		flagged, known := o.IDs[id]
-		if !known {
-			return fmt.Errorf("%s accepted %q, which is no delivery", k.Provider, id)
-		}
-		if times > 1 {
-			k.Repeated++
-			k.Extra += times - 1
-			if !flagged {
-				k.Silent++
-			}
-		}
-	}
-	k.Flagged, k.Accepted, k.Lost = o.Flagged, len(seen), k.Planned-len(seen)
 	return nil
 }
 
 // Line tells it in words.
 func (k Killed) Line() string {
-	what := "messages by " + k.Provider
-	if k.Provider == "smtp" {
-		what = "mails"
-	}
-	return fmt.Sprintf("%d %s, %d kills: %d lost, %d repeated (%d extra), %d marked as possible duplicates, connections open at the kills %v, messages under way %v",
-		k.Planned, what, len(k.Open), k.Lost, k.Repeated, k.Extra, k.Flagged, k.Open, k.UnderWay)
+	return fmt.Sprintf("%s (%d kills, connections open at them %v, messages under way %v)", k.Tally.Line(), len(k.Open), k.Open, k.UnderWay)
 }

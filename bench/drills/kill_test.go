@@ -51,26 +51,26 @@ func TestP7_KilledThreeTimesAmongSMSByTwilioNothingIsLostOrRepeated(t *testing.T
 
 func TestVerdictSeesEachBrokenPromise(t *testing.T) {
 	for name, sound := range map[string]Killed{
-		"mails":  {Provider: "smtp", Planned: 900, Accepted: 900, Repeated: 4, Extra: 4, Flagged: 12, Open: []int{4, 4, 4}},
-		"SMS":    {Provider: "aliyun", Planned: 500, Accepted: 500, Open: []int{8, 8, 8}},
-		"WeChat": {Provider: "wechat", Planned: 500, Accepted: 500, Open: []int{8, 8, 8}},
+		"mails":  {Tally: Tally{Provider: "smtp", Planned: 900, Accepted: 900, Repeated: 4, Extra: 4, Flagged: 12}, Open: []int{4, 4, 4}},
+		"SMS":    {Tally: Tally{Provider: "aliyun", Planned: 500, Accepted: 500}, Open: []int{8, 8, 8}},
+		"WeChat": {Tally: Tally{Provider: "wechat", Planned: 500, Accepted: 500}, Open: []int{8, 8, 8}},
 	} {
 		if err := sound.Verdict(); err != nil {
 			t.Errorf("a sound drill of %s: %v", name, err)
 		}
 	}
 	for name, k := range map[string]Killed{
-		"lost":                {Provider: "smtp", Lost: 1, Open: []int{4}},
-		"extra":               {Provider: "smtp", Extra: 5, Open: []int{4}},
-		"flagged":             {Provider: "smtp", Flagged: 5, Open: []int{4}},
-		"silent":              {Provider: "smtp", Silent: 1, Open: []int{4}},
-		"an SMS lost":         {Provider: "aliyun", Lost: 1, Open: []int{8}},
-		"an SMS repeated":     {Provider: "aliyun", Extra: 1, Open: []int{8}},
-		"an SMS in doubt":     {Provider: "twilio", Flagged: 1, Open: []int{8}},
-		"a WeChat repeated":   {Provider: "wechat", Extra: 1, Open: []int{8}},
-		"a WeChat in doubt":   {Provider: "wechat", Flagged: 1, Open: []int{8}},
-		"a WeChat lost":       {Provider: "wechat", Lost: 1, Open: []int{8}},
-		"an SMS, all at once": {Provider: "twilio", Repeated: 1, Extra: 1, Silent: 1, Open: []int{8}},
+		"lost":                {Tally: Tally{Provider: "smtp", Lost: 1}, Open: []int{4}},
+		"extra":               {Tally: Tally{Provider: "smtp", Extra: 5}, Open: []int{4}},
+		"flagged":             {Tally: Tally{Provider: "smtp", Flagged: 5}, Open: []int{4}},
+		"silent":              {Tally: Tally{Provider: "smtp", Silent: 1}, Open: []int{4}},
+		"an SMS lost":         {Tally: Tally{Provider: "aliyun", Lost: 1}, Open: []int{8}},
+		"an SMS repeated":     {Tally: Tally{Provider: "aliyun", Extra: 1}, Open: []int{8}},
+		"an SMS in doubt":     {Tally: Tally{Provider: "twilio", Flagged: 1}, Open: []int{8}},
+		"a WeChat repeated":   {Tally: Tally{Provider: "wechat", Extra: 1}, Open: []int{8}},
+		"a WeChat in doubt":   {Tally: Tally{Provider: "wechat", Flagged: 1}, Open: []int{8}},
+		"a WeChat lost":       {Tally: Tally{Provider: "wechat", Lost: 1}, Open: []int{8}},
+		"an SMS, all at once": {Tally: Tally{Provider: "twilio", Repeated: 1, Extra: 1, Silent: 1}, Open: []int{8}},
 	} {
 		if k.Verdict() == nil {
 			t.Errorf("%s was passed over", name)
@@ -83,7 +83,7 @@ func TestWhatTheVendorHasIsComparedWithTheRows(t *testing.T) {
 	v := &Vendor{arrived: func() []Arrival {
 		return []Arrival{{Delivery: "a"}, {Delivery: "b"}, {Delivery: "b"}, {Delivery: "c"}, {Delivery: "c"}, {Delivery: "c"}}
 	}}
-	k := Killed{Provider: "aliyun", Planned: 4}
+	k := Tally{Provider: "aliyun", Planned: 4}
 	if err := k.count(v, Outcome{IDs: map[string]bool{"a": false, "b": true, "c": false, "d": false}, Flagged: 1}); err != nil {
 		t.Fatal(err)
 	}

@@ -15,25 +15,36 @@ type Outcome struct {
 	Sent, Waiting, Failed, Flagged int
 	UnderWay                       int             // of those that wait, handed over by an attempt whose end nobody has written
 	IDs                            map[string]bool // deliveries -> whether it is flagged as a possible duplicate
+	Others                         map[string]bool // deliveries that are no reminder's, such as alerts
 	Reason                         string          // why one of them waits or failed
+	Alerts                         int             // of any channel's
+	Failing                        int             // of those that wait, after an attempt that failed
 }
 
 // Count reads the outcome from the database.
 func Count(app core.App, channel string) (Outcome, error) {
 	var rows []struct {
 		ID      string `db:"id"`
+		Kind    string `db:"kind"`
 		Status  string `db:"status"`
 		Flagged bool   `db:"possible_duplicate"`
 		Begun   string `db:"attempt_started"`
 		Error   string `db:"error"`
 	}
-	o := Outcome{IDs: map[string]bool{}}
-	err := app.ConcurrentDB().NewQuery(`SELECT id, status, possible_duplicate, attempt_started, error FROM deliveries
-		WHERE kind = 'reminder' AND channel = {:channel}`).Bind(dbx.Params{"channel": channel}).All(&rows)
+	o := Outcome{IDs: map[string]bool{}, Others: map[string]bool{}}
+	err := app.ConcurrentDB().NewQuery(`SELECT id, kind, status, possible_duplicate, attempt_started, error FROM deliveries
+		WHERE channel = {:channel}`).Bind(dbx.Params{"channel": channel}).All(&rows)
 	if err != nil {
 		return o, fmt.Errorf("count the deliveries: %w", err)
 	}
 	for _, r := range rows {
+		if r.Kind != "reminder" {
+			o.Others[r.ID] = true
+			if r.Kind == "alert" {
+				o.Alerts++
+			}
+			continue
+		}
 		o.IDs[r.ID] = r.Flagged
 		switch r.Status {
 		case "sent", "delivered":
@@ -45,6 +56,9 @@ func Count(app core.App, channel string) (Outcome, error) {
 		}
 		if r.Status == "sending" && r.Begun != "" {
 			o.UnderWay++
+		}
+		if r.Error != "" && (r.Status == "queued" || r.Status == "unknown") {
+			o.Failing++
 		}
 		o.Reason = cmp.Or(o.Reason, r.Error)
 		if r.Flagged {

@@ -1,25 +1,46 @@
 package drills
 
 import (
-	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
-	"net"
 	"os"
-	"os/exec"
 	"os/signal"
-	"path/filepath"
 	"syscall"
 	"time"
 
+	"tminus/hooks"
 	"tminus/outbox"
 )
 
-// senderOf names the variable that makes a program the sender of the instance in that directory.
-const senderOf = "TMINUS_DRILL_SENDER"
+// These variables make a program the sender of the instance in a directory, with a Clock of a file, and another timing.
+const (
+	senderOf     = "TMINUS_DRILL_SENDER"
+	senderClock  = "TMINUS_DRILL_CLOCK"
+	senderTiming = "TMINUS_DRILL_TIMING"
+)
+
+// timing is what a drill changes of an engine's: what takes minutes would make it wait, and shows nothing more.
+type timing struct {
+	Tick, ProbeAfter, ProbeMax time.Duration
+	AskAfter                   []time.Duration
+}
 
 // hurried has providers asked at once what became of messages. A wire makes that safe: they know by then.
-var hurried = outbox.Options{AskAfter: []time.Duration{200 * time.Millisecond, 400 * time.Millisecond, 600 * time.Millisecond}}
+var hurried = timing{AskAfter: []time.Duration{200 * time.Millisecond, 400 * time.Millisecond, 600 * time.Millisecond}}
+
+func (t timing) options() outbox.Options {
+	return outbox.Options{Tick: t.Tick, ProbeAfter: t.ProbeAfter, ProbeMax: t.ProbeMax, AskAfter: t.AskAfter}
+}
+
+// variable gives t as a sender reads it.
+func (t timing) variable() string {
+	raw, err := json.Marshal(t)
+	if err != nil {
+		panic(err) // durations are numbers
+	}
+	return senderTiming + "=" + string(raw)
+}
 
 // Sender makes this process a sender, and ends it, if a drill has started it as one; otherwise it does nothing. Programs
 // that run drills without a binary call it first.
@@ -37,7 +58,22 @@ func Sender() {
 
 // send sends what an instance has to send, until it is told to stop.
 func send(dir string) error {
-	i, err := open(dir, os.Environ(), nil, hurried)
+	o := hooks.Options{Now: time.Now, Outbox: hurried.options()}
+	if raw := os.Getenv(senderTiming); raw != "" {
+		var t timing
+		if err := json.Unmarshal([]byte(raw), &t); err != nil {
+			return fmt.Errorf("read %s: %w", senderTiming, err)
+		}
+		o.Outbox = t.options()
+	}
+	if path := os.Getenv(senderClock); path != "" {
+		clock, err := OpenClock(path)
+		if err != nil {
+			return err
+		}
+		o.Now = clock.Now
+	}
+	i, err := openWith(dir, os.Environ(), o)
 	if err != nil {
 		return err
 	}
@@ -48,37 +84,4 @@ func send(dir string) error {
 	defer release()
 	<-stop.Done()
 	return i.Close()
-}
-
-// start starts a sender on the drill's directory.
-func (k Kill) start(environment []string) (*exec.Cmd, error) {
-	if k.Binary == "" {
-		self, err := os.Executable()
-		if err != nil {
-			return nil, fmt.Errorf("find this program: %w", err)
-		}
-		return started(exec.Command(self), append(environment, senderOf+"="+k.Dir))
-	}
-	address, err := freeAddress()
-	if err != nil {
-		return nil, err
-	}
-	process := exec.Command(k.Binary, "serve", "--dir", k.Dir, "--http", address)
-	process.Dir = filepath.Dir(k.Binary)
-	return started(process, environment)
-}
-
-func started(process *exec.Cmd, environment []string) (*exec.Cmd, error) {
-	process.Env = append(os.Environ(), environment...)
-	process.Stderr = &bytes.Buffer{}
-	return process, process.Start()
-}
-
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer l.Close()
-	return l.Addr().String(), nil
 }

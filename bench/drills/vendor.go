@@ -53,6 +53,21 @@ func (v *Vendor) WaitFor(n int, timeout time.Duration) bool { return v.server.Wa
 // Arrived gives what reached its readers so far.
 func (v *Vendor) Arrived() []Arrival { return v.arrived() }
 
+// pause takes the server away, if it is one for mail: its port refuses connections.
+func (v *Vendor) pause() {
+	if s, ok := v.server.(*smtpserver.Server); ok {
+		s.Stop()
+	}
+}
+
+// resume brings a server back that was taken away.
+func (v *Vendor) resume() error {
+	if s, ok := v.server.(*smtpserver.Server); ok {
+		return s.Start()
+	}
+	return nil
+}
+
 // Close ends the server.
 func (v *Vendor) Close() { v.server.Close() }
 

@@ -8,7 +8,6 @@
 package main
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -43,12 +42,8 @@ func main() {
 		fmt.Fprintln(os.Stderr, "web:", err)
 		os.Exit(1)
 	}
-	if *asJSON {
-		err = json.NewEncoder(os.Stdout).Encode(report)
-	} else {
-		err = report.print(os.Stdout)
-	}
-	if err != nil || !report.Kept {
+	record := report.record()
+	if err := record.Print(os.Stdout, *asJSON); err != nil || len(record.Missed()) > 0 {
 		os.Exit(1)
 	}
 }
@@ -72,7 +67,7 @@ func run(s size, runs, visits int) (*report, error) {
 		return nil, err
 	}
 	defer chromium.Stop()
-	r := &report{Name: "web", Events: s.events, Reminders: s.events * s.perEvent, Customers: s.customers}
+	r := &report{size: s}
 	if r.Loopback, err = firstVisits(chromium, i.plain, i.session, nil, visits); err != nil {
 		return nil, err
 	}
@@ -82,6 +77,5 @@ func run(s size, runs, visits int) (*report, error) {
 	if r.Clicks, err = clicks(chromium, i.plain, i.session, runs); err != nil {
 		return nil, err
 	}
-	r.judge()
 	return r, nil
 }

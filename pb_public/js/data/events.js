@@ -41,9 +41,10 @@ export function eventFilter(n, now) {
     );
   } else if (n.status) add('status = {:status}', { status: n.status });
   if (n.type) add('event_type = {:type}', { type: n.type });
-  if (n.person) add('sales_responsible = {:person} || assigned_staff.id ?= {:person}', { person: n.person });
+  if (n.person) add('sales_responsible = {:person} || assigned_staff ~ {:person}', { person: n.person }); // which joins no other table
   if (n.customer) add('customer = {:customer}', { customer: n.customer });
-  if (n.from) add('planned_end_date >= {:from}', { from: stamp(n.from) });
+  // SQLite takes the index of a span with two ends, and reads the whole table for one with a single end.
+  if (n.from) add('planned_end_date >= {:from} && planned_end_date < "9999"', { from: stamp(n.from) });
   if (n.to) add('planned_start_date < {:to}', { to: stamp(n.to) });
   return parts.join(' && ');
 }

@@ -34,7 +34,7 @@ export async function invitationOf(user) {
 export async function comingEventsOf(person, now) {
   const found = await pb.collection('events').getList(1, 1, {
     filter: pb.filter(
-      'planned_end_date >= {:now} && status != "cancelled" && status != "completed" && (sales_responsible = {:person} || assigned_staff.id ?= {:person})',
+      'planned_end_date >= {:now} && planned_end_date < "9999" && status != "cancelled" && status != "completed" && (sales_responsible = {:person} || assigned_staff ~ {:person})',
       { now: stamp(now), person },
     ),
     fields: 'id',

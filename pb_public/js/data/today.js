@@ -87,14 +87,14 @@ export async function readToday(o) {
 /** Those that failed, left late, wait, have just left, and were sent in a week. @param {Whose} o @returns {Promise<List[]>} */
 function readReminders({ person, now, signal }) {
   const ago = (/** @type {number} */ ms) => stamp(new Date(now.getTime() - ms));
-  const params = { person, week: ago(WEEK * DAY), month: ago(30 * DAY), hour: ago(HOUR) };
-  const own = person ? ' && (event.sales_responsible = {:person} || event.assigned_staff.id ?= {:person})' : '';
-  const sent = '(status = "sent" || status = "partial")';
+  const params = { person, week: ago(WEEK * DAY), month: ago(30 * DAY), year: ago(395 * DAY), hour: ago(HOUR) };
+  const own = person ? ' && (event.sales_responsible = {:person} || event.assigned_staff ~ {:person})' : '';
+  const sent = '(status = "sent" || status = "partial") && sent_at != ""'; // which is the condition of an index
   const open = '(event.status = "planned" || event.status = "confirmed" || event.status = "in_progress")';
   const list = (/** @type {string} */ filter, /** @type {Record<string, any>} */ options) =>
     reminders(filter + own, params, { ...options, signal });
   return Promise.all([
-    list(`(status = "failed" || status = "partial") && event.planned_start_date >= {:month} && ${open}`, { sort: '-send_datetime' }),
+    list(`(status = "failed" || status = "partial") && send_datetime >= {:year} && event.planned_start_date >= {:month} && ${open}`, { sort: '-send_datetime' }),
     list(`${sent} && sent_at >= {:week} && late = true`, { sort: '-sent_at', perPage: 20 }),
     list('status = "pending"', { sort: 'send_datetime,id', perPage: 6, skipTotal: true }),
     list(`(status = "sending" || (${sent} && sent_at >= {:hour}))`, { sort: '-send_datetime,id', perPage: 3, skipTotal: true }),

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {'aborted' | 'offline' | 'signed_out' | 'forbidden' | 'missing' | 'busy' | 'invalid' | 'server'} Kind
- * @typedef {{kind: Kind, message: string, fields: Record<string, {code: string, message: string}>}} Problem
+ * @typedef {{kind: Kind, message: string, fields: Record<string, {code: string, message: string}>, wait?: number}} Problem wait: seconds
  */
 
 /**
@@ -15,12 +15,14 @@ export function explain(error) {
   const response = error?.response ?? {};
   /** @type {Problem['fields']} */
   const fields = {};
+  let wait = 0;
   for (const [name, value] of Object.entries(response.data ?? {})) {
     const v = /** @type {any} */ (value);
-    if (v && typeof v === 'object' && (v.code || v.message))
+    if (status === 429 && name === 'retry_after') wait = Number(v?.params?.seconds ?? 0);
+    else if (v && typeof v === 'object' && (v.code || v.message))
       fields[name] = { code: String(v.code ?? ''), message: String(v.message ?? '') };
   }
-  return { kind: kindOf(error, status), message: String(response.message ?? ''), fields };
+  return { kind: kindOf(error, status), message: String(response.message ?? ''), fields, ...(wait > 0 && { wait }) };
 }
 
 /** @param {any} error @param {number} status @returns {Kind} */
@@ -38,7 +40,7 @@ function kindOf(error, status) {
 /**
  * One sentence: our words where we have them, else the server's for its field, else by kind.
  * @param {Problem} problem
- * @param {(key: string) => string} t
+ * @param {(key: string, params?: Record<string, string | number>) => string} t
  * @param {(key: string) => boolean} has
  */
 export function sentence(problem, t, has) {
@@ -46,6 +48,8 @@ export function sentence(problem, t, has) {
     for (const field of Object.values(problem.fields)) return fieldSentence(field, t, has);
     if (problem.message) return problem.message;
   }
+  if (problem.kind === 'busy' && problem.wait)
+    return problem.wait <= 90 ? t('error.busy_seconds', { n: problem.wait }) : t('error.busy_minutes', { n: Math.ceil(problem.wait / 60) });
   return t('error.' + problem.kind);
 }
 

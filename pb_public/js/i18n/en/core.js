@@ -48,6 +48,8 @@ export default {
 
   'error.aborted': 'Stopped.',
   'error.busy': 'Too many tries. Wait a minute, then try again.',
+  'error.busy_minutes': 'Too many tries. Try again in {n} minutes.',
+  'error.busy_seconds': { one: 'Too many tries. Try again in a second.', other: 'Too many tries. Try again in {n} seconds.' },
   'error.forbidden': 'Your role does not allow this. Ask an administrator.',
   'error.forbidden_title': 'This is not for your role',
   'error.invalid': 'Check this.',

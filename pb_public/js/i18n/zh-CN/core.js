@@ -48,6 +48,8 @@ export default {
 
   'error.aborted': '已停止。',
   'error.busy': '尝试次数过多。请等一分钟再试。',
+  'error.busy_minutes': '尝试次数过多。请在 {n} 分钟后再试。',
+  'error.busy_seconds': '尝试次数过多。请在 {n} 秒后再试。',
   'error.forbidden': '您的角色没有此权限。请联系管理员。',
   'error.forbidden_title': '您的角色无权查看',
   'error.invalid': '请检查此项。',

@@ -48,6 +48,8 @@ export default {
 
   'error.aborted': '已停止。',
   'error.busy': '嘗試次數太多。請等一分鐘再試。',
+  'error.busy_minutes': '嘗試次數太多。請在 {n} 分鐘後再試。',
+  'error.busy_seconds': '嘗試次數太多。請在 {n} 秒後再試。',
   'error.forbidden': '你的角色不可這樣做。請聯絡管理員。',
   'error.forbidden_title': '你的角色無權查看',
   'error.invalid': '請檢查此項。',
