@@ -5,6 +5,7 @@ package collections
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -76,8 +77,22 @@ func FindMany[T any, P proxy[T]](app core.App, collection string, ids []string) 
 
 // Same says whether a field has the same value in both records.
 func Same(a, b *core.Record, field string) bool {
-	// GetString is blind to fields of many values.
-	return fmt.Sprint(a.Get(field)) == fmt.Sprint(b.Get(field))
+	x, y := a.Get(field), b.Get(field)
+	switch x := x.(type) {
+	case string:
+		if y, ok := y.(string); ok {
+			return x == y
+		}
+	case bool:
+		if y, ok := y.(bool); ok {
+			return x == y
+		}
+	case []string:
+		if y, ok := y.([]string); ok {
+			return slices.Equal(x, y)
+		}
+	}
+	return fmt.Sprint(x) == fmt.Sprint(y) // GetString is blind to fields of many values
 }
 
 func create[T any, P proxy[T]](app core.App, collection string) (P, error) {

@@ -4,6 +4,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -70,19 +72,33 @@ type Audit struct {
 }
 
 // WriteAudit appends an entry by SQL inside the transaction of what it tells.
-func WriteAudit(tx core.App, a Audit, now time.Time) error {
-	changes, err := json.Marshal(a.Changes)
-	if err != nil {
-		return err
+func WriteAudit(tx core.App, a Audit, now time.Time) error { return WriteAudits(tx, []Audit{a}, now) }
+
+// auditsAtOnce is how many entries one statement writes: SQLite takes 32,766 values.
+const auditsAtOnce = 100
+
+// WriteAudits appends entries by SQL inside the transaction of what they tell, in their order.
+func WriteAudits(tx core.App, entries []Audit, now time.Time) error {
+	for some := range slices.Chunk(entries, auditsAtOnce) {
+		values, params := make([]string, len(some)), dbx.Params{"now": DateTime(now)}
+		for k, a := range some {
+			changes, err := json.Marshal(a.Changes)
+			if err != nil {
+				return err
+			}
+			n := strconv.Itoa(k)
+			values[k] = strings.ReplaceAll(`({:id#},{:actor#},{:name#},{:action#},{:coll#},{:record#},{:event#},{:changes#},{:ip#},{:now})`, "#", n)
+			params["id"+n], params["actor"+n], params["name"+n], params["action"+n] = core.GenerateDefaultRandomId(), a.Actor, a.ActorName, a.Action
+			params["coll"+n], params["record"+n], params["event"+n] = a.Collection, a.Record, a.Event
+			params["changes"+n], params["ip"+n] = string(changes), a.IP
+		}
+		_, err := tx.NonconcurrentDB().NewQuery(`INSERT INTO audit_log (id, actor, actor_name, action, collection, record, event, changes, ip, created)
+			VALUES ` + strings.Join(values, ",")).Bind(params).Execute()
+		if err != nil {
+			return err
+		}
 	}
-	_, err = tx.NonconcurrentDB().NewQuery(`INSERT INTO audit_log (id, actor, actor_name, action, collection, record, event, changes, ip, created)
-		VALUES ({:id}, {:actor}, {:name}, {:action}, {:collection}, {:record}, {:event}, {:changes}, {:ip}, {:now})`).
-		Bind(dbx.Params{
-			"id": core.GenerateDefaultRandomId(), "actor": a.Actor, "name": a.ActorName, "action": a.Action,
-			"collection": a.Collection, "record": a.Record, "event": a.Event, "changes": string(changes), "ip": a.IP,
-			"now": DateTime(now),
-		}).Execute()
-	return err
+	return nil
 }
 
 // AuditIP is the field that only administrators see.
