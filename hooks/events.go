@@ -57,12 +57,22 @@ func (s *System) bindEvents() {
 			return e.Next()
 		})
 	})
-	wake := func(e *core.RecordEvent) error {
+	s.App.OnRecordAfterUpdateSuccess(collections.Events).BindFunc(func(e *core.RecordEvent) error {
 		s.Engine.Wake()
 		return e.Next()
+	})
+	s.App.OnRecordAfterCreateSuccess(collections.Reminders).BindFunc(s.wakeForReminder)
+	s.App.OnRecordAfterUpdateSuccess(collections.Reminders).BindFunc(s.wakeForReminder)
+}
+
+// wakeForReminder makes the engine see a reminder that was saved. One that is not pending may have left messages to send.
+func (s *System) wakeForReminder(e *core.RecordEvent) error {
+	if r := collections.Wrap[collections.Reminder](e.Record); r.Status() == collections.ReminderPending {
+		s.Engine.WakeFor(r.SendAt())
+	} else {
+		s.Engine.Wake()
 	}
-	s.App.OnRecordAfterCreateSuccess(collections.Events, collections.Reminders).BindFunc(wake)
-	s.App.OnRecordAfterUpdateSuccess(collections.Events, collections.Reminders).BindFunc(wake)
+	return e.Next()
 }
 
 func (s *System) createEvent(e *core.RecordEvent) error {

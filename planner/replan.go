@@ -53,6 +53,7 @@ type replanning struct {
 	rows  []*collections.Reminder
 	dirty map[*collections.Reminder]bool // rows to be saved
 	state reminders.State
+	brief *reminders.Brief // of the event, once it is needed
 }
 
 func (w *replanning) read() error {
@@ -246,7 +247,11 @@ func (w *replanning) refresh(r *collections.Reminder) bool {
 	if r.Status() == collections.ReminderPending {
 		set(collections.ReminderType, func() { r.SetType(step.ReminderType()) })
 		set(collections.ReminderChannels, func() { r.SetChannels(step.Channels()) })
-		title, message := w.p.words(w.l, w.event, step, r.SendAt())
+		if w.brief == nil {
+			brief := w.p.brief(w.l, w.event)
+			w.brief = &brief
+		}
+		title, message := w.p.words(w.l, *w.brief, w.event, step, r.SendAt())
 		set(collections.ReminderTitle, func() { r.SetTitle(title) })
 		set(collections.ReminderMessage, func() { r.SetMessage(message) })
 	}
