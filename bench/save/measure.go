@@ -30,7 +30,7 @@ func (o options) turns() (all map[int]map[string][]turn, err error) {
 			return nil, err
 		}
 		var environment []string
-		if side == ours && o.profile != "" {
+		if side == o.sides[0] && o.profile != "" {
 			environment = append(environment, profileOf+"="+o.profile)
 		}
 		s, err := m.start(side, dir, environment...)
