@@ -117,9 +117,6 @@ func (c *keepingConn) statement(ctx context.Context, query string) (*keptStateme
 	if err != nil {
 		return nil, err
 	}
-	if prepared.NumInput() < 0 { // a script, of which only the first statement would be kept
-		return nil, prepared.Close()
-	}
 	if err := c.makeRoom(); err != nil {
 		return nil, errors.Join(err, prepared.Close())
 	}
