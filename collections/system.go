@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -98,6 +99,18 @@ func RefuseAddress(tx core.App, channel, address, reason string, now time.Time) 
 			"reason": reason, "now": DateTime(now),
 		}).Execute()
 	return err
+}
+
+// AddressesRefused says of several addresses of a channel which of them a provider refused before.
+func AddressesRefused(app core.App, channel string, addresses []string) (refused func(address string) bool, err error) {
+	folded := make([]any, len(addresses))
+	for i, address := range addresses {
+		folded[i] = foldAddress(address)
+	}
+	var found []string
+	err = app.ConcurrentDB().Select("address").From(RefusedAddresses).
+		Where(dbx.HashExp{"channel": channel, "address": folded}).Column(&found)
+	return func(address string) bool { return slices.Contains(found, foldAddress(address)) }, err
 }
 
 // AddressRefused says whether a provider refused the address before, and why.

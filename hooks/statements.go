@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"strings"
 )
 
 // keptStatements bounds the prepared statements that a connection keeps. What the sender says over and over are some
@@ -125,14 +126,14 @@ func (c *keepingConn) statement(ctx context.Context, query string) (*keptStateme
 	return s, nil
 }
 
-// worthKeeping says whether a statement reads or writes rows, and is no giant made for one occasion. Everything else,
-// schema and settings, runs as it would without us.
+// worthKeeping says whether a statement reads or writes rows, and is none with a long list, which is seldom of the same
+// length again. Everything else, schema and settings, runs as it would without us.
 func worthKeeping(query string) bool {
-	const longest = 6 << 10
+	const longest, mostParameters = 6 << 10, 40
 	for len(query) > 0 && (query[0] == ' ' || query[0] == '\t' || query[0] == '\n') {
 		query = query[1:]
 	}
-	if len(query) < 6 || len(query) > longest {
+	if len(query) < 6 || len(query) > longest || strings.Count(query, "?") > mostParameters {
 		return false
 	}
 	switch query[:6] {

@@ -135,7 +135,8 @@ type loader struct {
 	steps     map[string]*collections.PlanStep
 	texts     map[string]map[string]*collections.Template // template id -> locale
 	sms       *collections.SMSSettings
-	perUse    *bool // each WeChat message needs a consent
+	perUse    *bool           // each WeChat message needs a consent
+	refused   map[string]bool // "channel/address" -> refused, of the addresses that were asked for in advance
 }
 
 func load(app core.App) *loader {
