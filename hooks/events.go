@@ -9,6 +9,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"tminus/collections"
+	"tminus/outbox"
 	"tminus/planner"
 )
 
@@ -56,7 +57,9 @@ func (s *System) bindEvents() {
 		})
 	})
 	wake := func(e *core.RecordEvent) error {
-		s.Engine.Wake()
+		if !outbox.Announced(e.Context) {
+			s.Engine.Wake()
+		}
 		return e.Next()
 	}
 	s.App.OnRecordAfterCreateSuccess(collections.Events, collections.Reminders).BindFunc(wake)

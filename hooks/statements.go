@@ -192,4 +192,3 @@ func (r *keptRows) Close() error {
 	r.of.busy = false
 	return r.typedRows.Close()
 }
-
