@@ -75,6 +75,21 @@ func FindMany[T any, P proxy[T]](app core.App, collection string, ids []string) 
 	return wrapAll[T, P](records), nil
 }
 
+// FindInto reads the records with those ids into a map by id; unknown ids are left out.
+func FindInto[T any, P proxy[T]](app core.App, collection string, ids map[string]bool, into map[string]P) error {
+	var missing []string
+	for id := range ids {
+		if _, there := into[id]; !there {
+			missing = append(missing, id)
+		}
+	}
+	found, err := FindMany[T, P](app, collection, missing)
+	for _, r := range found {
+		into[r.ProxyRecord().Id] = r
+	}
+	return err
+}
+
 // Same says whether a field has the same value in both records.
 func Same(a, b *core.Record, field string) bool {
 	x, y := a.Get(field), b.Get(field)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -72,33 +71,19 @@ type Audit struct {
 }
 
 // WriteAudit appends an entry by SQL inside the transaction of what it tells.
-func WriteAudit(tx core.App, a Audit, now time.Time) error { return WriteAudits(tx, []Audit{a}, now) }
-
-// auditsAtOnce is how many entries one statement writes: SQLite takes 32,766 values.
-const auditsAtOnce = 100
-
-// WriteAudits appends entries by SQL inside the transaction of what they tell, in their order.
-func WriteAudits(tx core.App, entries []Audit, now time.Time) error {
-	for some := range slices.Chunk(entries, auditsAtOnce) {
-		values, params := make([]string, len(some)), dbx.Params{"now": DateTime(now)}
-		for k, a := range some {
-			changes, err := json.Marshal(a.Changes)
-			if err != nil {
-				return err
-			}
-			n := strconv.Itoa(k)
-			values[k] = strings.ReplaceAll(`({:id#},{:actor#},{:name#},{:action#},{:coll#},{:record#},{:event#},{:changes#},{:ip#},{:now})`, "#", n)
-			params["id"+n], params["actor"+n], params["name"+n], params["action"+n] = core.GenerateDefaultRandomId(), a.Actor, a.ActorName, a.Action
-			params["coll"+n], params["record"+n], params["event"+n] = a.Collection, a.Record, a.Event
-			params["changes"+n], params["ip"+n] = string(changes), a.IP
-		}
-		_, err := tx.NonconcurrentDB().NewQuery(`INSERT INTO audit_log (id, actor, actor_name, action, collection, record, event, changes, ip, created)
-			VALUES ` + strings.Join(values, ",")).Bind(params).Execute()
-		if err != nil {
-			return err
-		}
+func WriteAudit(tx core.App, a Audit, now time.Time) error {
+	changes, err := json.Marshal(a.Changes)
+	if err != nil {
+		return err
 	}
-	return nil
+	_, err = statement(tx, `INSERT INTO audit_log (id, actor, actor_name, action, collection, record, event, changes, ip, created)
+		VALUES ({:id}, {:actor}, {:name}, {:action}, {:collection}, {:record}, {:event}, {:changes}, {:ip}, {:now})`).
+		Bind(dbx.Params{
+			"id": core.GenerateDefaultRandomId(), "actor": a.Actor, "name": a.ActorName, "action": a.Action,
+			"collection": a.Collection, "record": a.Record, "event": a.Event, "changes": string(changes), "ip": a.IP,
+			"now": DateTime(now),
+		}).Execute()
+	return err
 }
 
 // AuditIP is the field that only administrators see.
@@ -116,9 +101,21 @@ func RefuseAddress(tx core.App, channel, address, reason string, now time.Time) 
 	return err
 }
 
+// AddressesRefused says of several addresses of a channel which of them a provider refused before.
+func AddressesRefused(app core.App, channel string, addresses []string) (refused func(address string) bool, err error) {
+	folded := make([]any, len(addresses))
+	for i, address := range addresses {
+		folded[i] = foldAddress(address)
+	}
+	var found []string
+	err = app.ConcurrentDB().Select("address").From(RefusedAddresses).
+		Where(dbx.HashExp{"channel": channel, "address": folded}).Column(&found)
+	return func(address string) bool { return slices.Contains(found, foldAddress(address)) }, err
+}
+
 // AddressRefused says whether a provider refused the address before, and why.
 func AddressRefused(app core.App, channel, address string) (reason string, refused bool, err error) {
-	err = app.ConcurrentDB().NewQuery("SELECT reason FROM refused_addresses WHERE channel = {:channel} AND address = {:address}").
+	err = reading(app, "SELECT reason FROM refused_addresses WHERE channel = {:channel} AND address = {:address}").
 		Bind(dbx.Params{"channel": channel, "address": foldAddress(address)}).Row(&reason)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", false, nil

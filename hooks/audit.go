@@ -26,26 +26,10 @@ func (s *System) audit(ctx context.Context, tx core.App, before, after *core.Rec
 	if !ok {
 		actor = planner.System
 	}
-	entry := collections.Audit{
+	return collections.WriteAudit(tx, collections.Audit{
 		Actor: actor.ID, ActorName: actor.Name, IP: actor.IP, Action: action,
 		Collection: record.Collection().Name, Record: record.Id, Event: event, Changes: changes,
-	}
-	if gathered, ok := ctx.Value(gatheredKey{}).(*[]collections.Audit); ok {
-		*gathered = append(*gathered, entry)
-		return nil
-	}
-	return collections.WriteAudit(tx, entry, s.Options.Now())
-}
-
-type gatheredKey struct{}
-
-// auditTogether runs what saves several records in tx, and writes their entries in one statement at its end.
-func (s *System) auditTogether(ctx context.Context, tx core.App, save func(ctx context.Context) error) error {
-	var gathered []collections.Audit
-	if err := save(context.WithValue(ctx, gatheredKey{}, &gathered)); err != nil {
-		return err
-	}
-	return collections.WriteAudits(tx, gathered, s.Options.Now())
+	}, s.Options.Now())
 }
 
 // difference gives the fields that differ, each with its old and its new value. A record that is nil counts as blank.

@@ -11,6 +11,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"tminus/collections"
+	"tminus/outbox"
 	"tminus/planner"
 )
 
@@ -67,9 +68,12 @@ func (s *System) bindEvents() {
 
 // wakeForReminder makes the engine see a reminder that was saved. One that is not pending may have left messages to send.
 func (s *System) wakeForReminder(e *core.RecordEvent) error {
-	if r := collections.Wrap[collections.Reminder](e.Record); r.Status() == collections.ReminderPending {
+	r := collections.Wrap[collections.Reminder](e.Record)
+	switch {
+	case outbox.Announced(e.Context): // the engine's own doing
+	case r.Status() == collections.ReminderPending:
 		s.Engine.WakeFor(r.SendAt())
-	} else {
+	default:
 		s.Engine.Wake()
 	}
 	return e.Next()
@@ -116,13 +120,13 @@ func (s *System) updateEvent(e *core.RecordEvent) error {
 }
 
 // savingEvent runs the save of an event and of its reminders in one transaction, in which people are read once, whether to
-// check or to plan, and the audit is written at the end.
+// check or to plan.
 func (s *System) savingEvent(e *core.RecordEvent, save func(ctx context.Context, tx core.App) error) error {
 	return inTransaction(e, func(tx core.App) error {
 		outer := e.Context
 		defer func() { e.Context = outer }()
 		e.Context = planner.WithReading(outer, tx)
-		return s.auditTogether(withActor(e.Context, e.Record), tx, func(ctx context.Context) error { return save(ctx, tx) })
+		return save(withActor(e.Context, e.Record), tx)
 	})
 }
 

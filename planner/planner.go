@@ -138,8 +138,9 @@ type loader struct {
 	steps     map[string]*collections.PlanStep
 	texts     map[string]map[string]*collections.Template // template id -> locale
 	sms       *collections.SMSSettings
-	plans     *catalog // nil: templates are read one by one
-	perUse    *bool    // each WeChat message needs a consent
+	plans     *catalog        // nil: templates are read one by one
+	perUse    *bool           // each WeChat message needs a consent
+	refused   map[string]bool // "channel/address" -> refused, of the addresses that were asked for in advance
 }
 
 func load(app core.App) *loader {
