@@ -44,15 +44,15 @@ func (o options) turns() (all map[int]map[string][]turn, err error) {
 	}
 	all = map[int]map[string][]turn{}
 	for _, clients := range o.clients {
-		if all[clients], err = o.rounds1(servers, clients); err != nil {
+		if all[clients], err = o.takeRounds(servers, clients); err != nil {
 			return nil, err
 		}
 	}
 	return all, nil
 }
 
-// rounds1 runs the rounds of one number of clients. Each round begins with another side.
-func (o options) rounds1(servers []*server, clients int) (map[string][]turn, error) {
+// takeRounds runs the rounds of one number of clients. Each round begins with another side.
+func (o options) takeRounds(servers []*server, clients int) (map[string][]turn, error) {
 	found := map[string][]turn{}
 	for round := range o.rounds {
 		for k := range servers {
