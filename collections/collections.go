@@ -5,6 +5,7 @@ package collections
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -74,10 +75,39 @@ func FindMany[T any, P proxy[T]](app core.App, collection string, ids []string) 
 	return wrapAll[T, P](records), nil
 }
 
+// FindInto reads the records with those ids into a map by id; unknown ids are left out.
+func FindInto[T any, P proxy[T]](app core.App, collection string, ids map[string]bool, into map[string]P) error {
+	var missing []string
+	for id := range ids {
+		if _, there := into[id]; !there {
+			missing = append(missing, id)
+		}
+	}
+	found, err := FindMany[T, P](app, collection, missing)
+	for _, r := range found {
+		into[r.ProxyRecord().Id] = r
+	}
+	return err
+}
+
 // Same says whether a field has the same value in both records.
 func Same(a, b *core.Record, field string) bool {
-	// GetString is blind to fields of many values.
-	return fmt.Sprint(a.Get(field)) == fmt.Sprint(b.Get(field))
+	x, y := a.Get(field), b.Get(field)
+	switch x := x.(type) {
+	case string:
+		if y, ok := y.(string); ok {
+			return x == y
+		}
+	case bool:
+		if y, ok := y.(bool); ok {
+			return x == y
+		}
+	case []string:
+		if y, ok := y.([]string); ok {
+			return slices.Equal(x, y)
+		}
+	}
+	return fmt.Sprint(x) == fmt.Sprint(y) // GetString is blind to fields of many values
 }
 
 func create[T any, P proxy[T]](app core.App, collection string) (P, error) {

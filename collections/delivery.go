@@ -96,7 +96,7 @@ func InsertDelivery(tx core.App, d *Delivery, now time.Time) (bool, error) {
 		d.NextAttemptAt = DateTime(now)
 	}
 	d.Created = DateTime(now)
-	res, err := tx.NonconcurrentDB().NewQuery(`INSERT INTO deliveries (id, key, kind, reminder, event, "user", contact, channel,
+	res, err := statement(tx, `INSERT INTO deliveries (id, key, kind, reminder, event, "user", contact, channel,
 		address, subject, status, attempts, next_attempt_at, error, error_class, provider, provider_id, possible_duplicate, late,
 		sent_at, delivered_at, segments, cost, message, holder, attempt_started, basis, created, updated)
 		VALUES ({:id}, {:key}, {:kind}, {:reminder}, {:event}, {:user}, {:contact}, {:channel},

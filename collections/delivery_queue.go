@@ -38,7 +38,7 @@ func ClaimDeliveries(tx core.App, channel, holder string, now time.Time, limit i
 // provider's id of the attempt before joins the past ones, so that its late receipt is not taken for this attempt's.
 // False: the row is no longer the holder's.
 func BeginAttempt(tx core.App, d *Delivery, now time.Time) (bool, error) {
-	res, err := tx.NonconcurrentDB().NewQuery(`UPDATE deliveries SET attempts = attempts + 1, attempt_started = {:now}, began = {:now},
+	res, err := statement(tx, `UPDATE deliveries SET attempts = attempts + 1, attempt_started = {:now}, began = {:now},
 		provider = CASE {:provider} WHEN '' THEN provider ELSE {:provider} END,
 		possible_duplicate = (possible_duplicate OR {:dup}), past_ids = SUBSTR(TRIM(past_ids || ' ' || provider_id), -2000),
 		provider_id = '', receipt_at = '', receipt_tries = 0, absent = 0
@@ -82,7 +82,7 @@ func SettleDelivery(tx core.App, d *Delivery, o Outcome, now time.Time) (bool, e
 	if o.UndoAttempt {
 		undo = 1
 	}
-	res, err := tx.NonconcurrentDB().NewQuery(`UPDATE deliveries SET status = {:status}, next_attempt_at = {:next}, error = {:error},
+	res, err := statement(tx, `UPDATE deliveries SET status = {:status}, next_attempt_at = {:next}, error = {:error},
 		error_class = {:class}, provider = CASE {:provider} WHEN '' THEN provider ELSE {:provider} END,
 		provider_id = CASE {:pid} WHEN '' THEN provider_id ELSE {:pid} END,
 		possible_duplicate = (possible_duplicate OR {:dup}), late = (late OR {:late}), sent_at = {:sent}, segments = {:segments},
@@ -106,7 +106,7 @@ func SettleDelivery(tx core.App, d *Delivery, o Outcome, now time.Time) (bool, e
 
 // RewriteDelivery stores a message that was made anew for a claimed row.
 func RewriteDelivery(tx core.App, d *Delivery) error {
-	_, err := tx.NonconcurrentDB().NewQuery(`UPDATE deliveries SET address = {:address}, subject = {:subject}, message = {:message},
+	_, err := statement(tx, `UPDATE deliveries SET address = {:address}, subject = {:subject}, message = {:message},
 		basis = {:basis}, late = {:late} WHERE id = {:id} AND holder = {:holder}`).
 		Bind(dbx.Params{
 			"id": d.ID, "holder": d.Holder, "address": d.Address, "subject": d.Subject, "message": nullable(d.Message),

@@ -72,28 +72,11 @@ const (
 // PlanFor gives the plan of an event: its own, else the first whose event types name the event's, else the default one.
 // It gives nil if there is none.
 func PlanFor(app core.App, own, eventType string) (*Plan, error) {
-	if own != "" {
-		plan, err := Find[Plan](app, ReminderPlans, own)
-		if err == nil || !errors.Is(err, sql.ErrNoRows) {
-			return plan, err
-		}
-	}
-	plans, err := all[Plan](app, ReminderPlans, func(q *dbx.SelectQuery) { q.OrderBy("is_default DESC", "created", "id") })
+	plans, err := AllPlans(app)
 	if err != nil {
 		return nil, err
 	}
-	var fallback *Plan
-	for _, plan := range plans {
-		for _, t := range plan.EventTypes() {
-			if t == eventType {
-				return plan, nil
-			}
-		}
-		if fallback == nil && plan.IsDefault() {
-			fallback = plan
-		}
-	}
-	return fallback, nil
+	return ChoosePlan(plans, own, eventType), nil
 }
 
 // StepsOf gives the steps of a plan, the earliest reminder first.

@@ -170,7 +170,7 @@ type ReminderState struct {
 
 // WriteReminderState writes a state by SQL and says whether anything changed. Hooks and subscribers are not called.
 func WriteReminderState(tx core.App, s ReminderState, now time.Time) (changed bool, err error) {
-	res, err := tx.NonconcurrentDB().NewQuery(`UPDATE reminders
+	res, err := statement(tx, `UPDATE reminders
 		SET status = {:status}, status_reason = {:reason}, channel_status = {:channels}, sent_at = {:sent}, late = {:late}, updated = {:now}
 		WHERE id = {:id} AND ({:from} = '' OR status = {:from}) AND (status != {:status} OR status_reason != {:reason} OR channel_status IS NOT {:channels} OR sent_at != {:sent})`).
 		Bind(dbx.Params{
@@ -187,7 +187,7 @@ func WriteReminderState(tx core.App, s ReminderState, now time.Time) (changed bo
 // TakeReminder turns a pending reminder into a sending one under a new generation, or says that it was no longer
 // pending. It must be called inside the transaction that fans it out.
 func TakeReminder(tx core.App, id string, now time.Time) (generation int, ok bool, err error) {
-	err = tx.NonconcurrentDB().NewQuery(`UPDATE reminders SET status = 'sending', status_reason = '',
+	err = statement(tx, `UPDATE reminders SET status = 'sending', status_reason = '',
 		generation = generation + 1, updated = {:now} WHERE id = {:id} AND status = 'pending' RETURNING generation`).
 		Bind(dbx.Params{"id": id, "now": DateTime(now)}).Row(&generation)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -214,7 +214,7 @@ func firstDate(row func(...any) error) (time.Time, bool, error) {
 // EventOfReminder gives the event's id, or "".
 func EventOfReminder(app core.App, reminder string) string {
 	var id string
-	_ = app.NonconcurrentDB().NewQuery("SELECT event FROM reminders WHERE id = {:id}").Bind(dbx.Params{"id": reminder}).Row(&id)
+	_ = statement(app, "SELECT event FROM reminders WHERE id = {:id}").Bind(dbx.Params{"id": reminder}).Row(&id)
 	return id
 }
 

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -75,7 +76,7 @@ func WriteAudit(tx core.App, a Audit, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.NonconcurrentDB().NewQuery(`INSERT INTO audit_log (id, actor, actor_name, action, collection, record, event, changes, ip, created)
+	_, err = statement(tx, `INSERT INTO audit_log (id, actor, actor_name, action, collection, record, event, changes, ip, created)
 		VALUES ({:id}, {:actor}, {:name}, {:action}, {:collection}, {:record}, {:event}, {:changes}, {:ip}, {:now})`).
 		Bind(dbx.Params{
 			"id": core.GenerateDefaultRandomId(), "actor": a.Actor, "name": a.ActorName, "action": a.Action,
@@ -100,9 +101,21 @@ func RefuseAddress(tx core.App, channel, address, reason string, now time.Time) 
 	return err
 }
 
+// AddressesRefused says of several addresses of a channel which of them a provider refused before.
+func AddressesRefused(app core.App, channel string, addresses []string) (refused func(address string) bool, err error) {
+	folded := make([]any, len(addresses))
+	for i, address := range addresses {
+		folded[i] = foldAddress(address)
+	}
+	var found []string
+	err = app.ConcurrentDB().Select("address").From(RefusedAddresses).
+		Where(dbx.HashExp{"channel": channel, "address": folded}).Column(&found)
+	return func(address string) bool { return slices.Contains(found, foldAddress(address)) }, err
+}
+
 // AddressRefused says whether a provider refused the address before, and why.
 func AddressRefused(app core.App, channel, address string) (reason string, refused bool, err error) {
-	err = app.ConcurrentDB().NewQuery("SELECT reason FROM refused_addresses WHERE channel = {:channel} AND address = {:address}").
+	err = reading(app, "SELECT reason FROM refused_addresses WHERE channel = {:channel} AND address = {:address}").
 		Bind(dbx.Params{"channel": channel, "address": foldAddress(address)}).Row(&reason)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", false, nil

@@ -1,14 +1,17 @@
 package hooks
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
 
 	"tminus/collections"
+	"tminus/outbox"
 	"tminus/planner"
 )
 
@@ -55,16 +58,29 @@ func (s *System) bindEvents() {
 			return e.Next()
 		})
 	})
-	wake := func(e *core.RecordEvent) error {
+	s.App.OnRecordAfterUpdateSuccess(collections.Events).BindFunc(func(e *core.RecordEvent) error {
 		s.Engine.Wake()
 		return e.Next()
+	})
+	s.App.OnRecordAfterCreateSuccess(collections.Reminders).BindFunc(s.wakeForReminder)
+	s.App.OnRecordAfterUpdateSuccess(collections.Reminders).BindFunc(s.wakeForReminder)
+}
+
+// wakeForReminder makes the engine see a reminder that was saved. One that is not pending may have left messages to send.
+func (s *System) wakeForReminder(e *core.RecordEvent) error {
+	r := collections.Wrap[collections.Reminder](e.Record)
+	switch {
+	case outbox.Announced(e.Context): // the engine's own doing
+	case r.Status() == collections.ReminderPending:
+		s.Engine.WakeFor(r.SendAt())
+	default:
+		s.Engine.Wake()
 	}
-	s.App.OnRecordAfterCreateSuccess(collections.Events, collections.Reminders).BindFunc(wake)
-	s.App.OnRecordAfterUpdateSuccess(collections.Events, collections.Reminders).BindFunc(wake)
+	return e.Next()
 }
 
 func (s *System) createEvent(e *core.RecordEvent) error {
-	return inTransaction(e, func(tx core.App) error {
+	return s.savingEvent(e, func(ctx context.Context, tx core.App) error {
 		event := collections.Wrap[collections.Event](e.Record)
 		s.Planner.Complete(tx, event)
 		if err := s.numberEvent(tx, event); err != nil {
@@ -73,16 +89,15 @@ func (s *System) createEvent(e *core.RecordEvent) error {
 		if err := e.Next(); err != nil {
 			return err
 		}
-		ctx := withActor(e.Context, e.Record)
 		if err := s.audit(ctx, tx, nil, e.Record, e.Record.Id); err != nil {
 			return err
 		}
-		return s.Planner.Replan(ctx, tx, event)
+		return s.Planner.Plan(ctx, tx, event)
 	})
 }
 
 func (s *System) updateEvent(e *core.RecordEvent) error {
-	return inTransaction(e, func(tx core.App) error {
+	return s.savingEvent(e, func(ctx context.Context, tx core.App) error {
 		old, err := tx.FindRecordById(collections.Events, e.Record.Id)
 		if err != nil {
 			return fmt.Errorf("read the event before its change: %w", err)
@@ -97,11 +112,21 @@ func (s *System) updateEvent(e *core.RecordEvent) error {
 		if err != nil {
 			return fmt.Errorf("read the event after its change: %w", err)
 		}
-		ctx := withActor(e.Context, e.Record)
 		if err := s.audit(ctx, tx, old, fresh.Record, e.Record.Id); err != nil {
 			return err
 		}
 		return s.Planner.Replan(ctx, tx, fresh)
+	})
+}
+
+// savingEvent runs the save of an event and of its reminders in one transaction, in which people are read once, whether to
+// check or to plan.
+func (s *System) savingEvent(e *core.RecordEvent, save func(ctx context.Context, tx core.App) error) error {
+	return inTransaction(e, func(tx core.App) error {
+		outer := e.Context
+		defer func() { e.Context = outer }()
+		e.Context = planner.WithReading(outer, tx)
+		return save(withActor(e.Context, e.Record), tx)
 	})
 }
 
@@ -133,20 +158,20 @@ func (s *System) validateEvent(e *core.RecordEvent) error {
 		add(errs, collections.EventActualEnd, "validation_end_before_start", "The actual end is before the actual start. Choose a later end.")
 	}
 	checkZone(errs, collections.EventTimezone, event.Timezone())
-	if err := s.checkContact(e.App, errs, event); err != nil {
+	if err := checkContact(e.Context, e.App, errs, event); err != nil {
 		return err
 	}
-	if err := s.checkStaff(e.App, errs, event); err != nil {
+	if err := checkStaff(e.Context, e.App, errs, event); err != nil {
 		return err
 	}
 	return result(errs)
 }
 
-func (s *System) checkContact(app core.App, errs validation.Errors, event *collections.Event) error {
+func checkContact(ctx context.Context, app core.App, errs validation.Errors, event *collections.Event) error {
 	if event.ContactPerson() == "" || event.Customer() == "" {
 		return nil
 	}
-	contact, err := collections.Find[collections.Contact](app, collections.Contacts, event.ContactPerson())
+	contact, err := planner.ReadContact(ctx, app, event.ContactPerson())
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil // PocketBase's own check of the relation says so
 	}
@@ -160,28 +185,23 @@ func (s *System) checkContact(app core.App, errs validation.Errors, event *colle
 }
 
 // checkStaff refuses people who left, where they are newly put on an event.
-func (s *System) checkStaff(app core.App, errs validation.Errors, event *collections.Event) error {
+func checkStaff(ctx context.Context, app core.App, errs validation.Errors, event *collections.Event) error {
 	old := collections.Wrap[collections.Event](event.Original())
-	check := func(field string, now, before []string) error {
-		was := map[string]bool{}
-		for _, id := range before {
-			was[id] = true
-		}
-		users, err := collections.FindMany[collections.User](app, collections.Users, now)
-		if err != nil {
-			return fmt.Errorf("read the people of an event: %w", err)
-		}
-		for _, u := range users {
-			if !u.Active() && !was[u.Id] {
+	staff, responsible := event.AssignedStaff(), one(event.SalesResponsible())
+	users, err := planner.ReadUsers(ctx, app, slices.Concat(staff, responsible))
+	if err != nil {
+		return fmt.Errorf("read the people of an event: %w", err)
+	}
+	check := func(field string, now, before []string) {
+		for _, id := range now {
+			if u := users[id]; u != nil && !u.Active() && !slices.Contains(before, id) {
 				add(errs, field, "validation_inactive", u.Name()+" is inactive. Choose somebody else.")
 			}
 		}
-		return nil
 	}
-	if err := check(collections.EventAssignedStaff, event.AssignedStaff(), old.AssignedStaff()); err != nil {
-		return err
-	}
-	return check(collections.EventResponsible, one(event.SalesResponsible()), one(old.SalesResponsible()))
+	check(collections.EventAssignedStaff, staff, old.AssignedStaff())
+	check(collections.EventResponsible, responsible, one(old.SalesResponsible()))
+	return nil
 }
 
 func one(id string) []string {

@@ -185,6 +185,35 @@ func TestP5_NothingWaitsForASubscriberThatDoesNotRead(t *testing.T) {
 	}
 }
 
+// muteClient is a subscriber of which nobody reads.
+type muteClient struct{ *subscriptions.DefaultClient }
+
+func (muteClient) Send(subscriptions.Message) {}
+
+func TestWhatIsTooMuchToTellEverybodyIsReadAnew(t *testing.T) {
+	t.Parallel()
+	s := apptest.New(t).Serve()
+	var mute []muteClient
+	for range 250 {
+		client := muteClient{subscriptions.NewDefaultClient()}
+		client.Set(apis.RealtimeClientAuthKey, s.User("staff").Record)
+		client.Subscribe("reminders/*")
+		s.SubscriptionsBroker().Register(client)
+		mute = append(mute, client)
+	}
+	stream, other := s.Subscribe("staff", "reminders"), s.Subscribe("staff", "customers/*")
+	due(t, s, 100)
+	s.Advance(time.Hour)
+	wantAllSent(s)
+	s.Eventually("the subscriber is made to read anew", stream.Ended)
+	for _, client := range mute {
+		s.Eventually("so is each other one", client.IsDiscarded)
+	}
+	if other.Ended() {
+		t.Error("somebody who did not subscribe to reminders lost the connection")
+	}
+}
+
 func TestP14_RealtimeHidesWhatTheAPIHides(t *testing.T) {
 	t.Parallel()
 	s := apptest.New(t).Serve()

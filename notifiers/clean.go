@@ -14,6 +14,9 @@ func bidiControl(r rune) bool {
 // oneLine makes s fit for a header or a single line: valid UTF-8, no control characters or bidi controls, runs of
 // white space made one space.
 func oneLine(s string) string {
+	if plainLine(s) {
+		return s
+	}
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsControl(r), r == '\u2028', r == '\u2029':
@@ -26,9 +29,41 @@ func oneLine(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
+// plainLine says whether oneLine leaves s as it is because it is printable ASCII with single spaces inside. Most of what a
+// mail is made of is.
+func plainLine(s string) bool {
+	space := true // none may be first
+	for i := range len(s) {
+		switch {
+		case s[i] > ' ' && s[i] <= '~':
+			space = false
+		case s[i] == ' ' && !space:
+			space = true
+		default:
+			return false
+		}
+	}
+	return !space || s == ""
+}
+
+// plainLines says whether lines leaves s as it is because it is printable ASCII, tabs and \n.
+func plainLines(s string) bool {
+	for i := range len(s) {
+		if (s[i] < ' ' || s[i] > '~') && s[i] != '\n' && s[i] != '\t' {
+			return false
+		}
+	}
+	return true
+}
+
+var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 // lines is oneLine for text of several lines: line breaks become \n and tabs stay.
 func lines(s string) string {
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(strings.ToValidUTF8(s, ""))
+	if plainLines(s) {
+		return s
+	}
+	s = lineBreaks.Replace(strings.ToValidUTF8(s, ""))
 	return strings.Map(func(r rune) rune {
 		if r == '\n' || r == '\t' {
 			return r

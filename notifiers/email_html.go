@@ -88,17 +88,18 @@ var filler = template.HTML(strings.Repeat("&#847;&zwnj;&nbsp;", 60))
 // Compose gives the two bodies of an email, whole and safe to show: HTML and plain text. It needs no mail server, so
 // that previews and the sandbox show the very words that would be sent.
 func Compose(m *Message) (html, text string, err error) {
-	body, err := renderMarkdown(m.Body)
+	words := readMarkdown(m.Body)
+	body, err := words.html()
 	if err != nil {
 		return "", "", err
 	}
 	p := newPage(m)
-	p.Body = template.HTML(strings.TrimSpace(body)) // sanitised by renderMarkdown
+	p.Body = template.HTML(strings.TrimSpace(body)) // sanitised by bodyWords.html
 	var out bytes.Buffer
 	if err := emailTemplate.Execute(&out, p); err != nil {
 		return "", "", fmt.Errorf("rendering the mail: %w", err)
 	}
-	return out.String(), composeText(m), nil
+	return out.String(), composeText(p, words.plain()), nil
 }
 
 func newPage(m *Message) page {

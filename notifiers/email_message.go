@@ -113,7 +113,18 @@ func encoding(s string) gomail.Encoding {
 }
 
 func crlf(s string) string {
-	return strings.NewReplacer("\r\n", "\r\n", "\r", "\r\n", "\n", "\r\n").Replace(s)
+	var out strings.Builder
+	out.Grow(len(s) + strings.Count(s, "\n"))
+	for i := range len(s) {
+		switch {
+		case s[i] == '\n' && i > 0 && s[i-1] == '\r': // its pair was written
+		case s[i] == '\n' || s[i] == '\r':
+			out.WriteString("\r\n")
+		default:
+			out.WriteByte(s[i])
+		}
+	}
+	return out.String()
 }
 
 // seal writes msg out and addresses it.

@@ -8,15 +8,14 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// composeText gives the plain part, readable as it is.
-func composeText(m *Message) string {
+// composeText gives the plain part, readable as it is; body is the person's words.
+func composeText(p page, body string) string {
 	var parts []string
 	add := func(part ...string) {
 		if s := strings.TrimRight(strings.Join(part, "\n"), "\n "); s != "" {
 			parts = append(parts, s)
 		}
 	}
-	p := newPage(m)
 	add(p.Company)
 	add(p.Title, strings.Repeat("=", min(columns(p.Title), 72)))
 	add(p.Lead)
@@ -33,7 +32,7 @@ func composeText(m *Message) string {
 		facts = append(facts, line)
 	}
 	add(facts...)
-	add(plainMarkdown(m.Body))
+	add(body)
 	for _, s := range p.Sections {
 		add(sectionText(s)...)
 	}

@@ -151,16 +151,53 @@ func newPolicy() *bluemonday.Policy {
 // nested are sixteen quotes or lists within each other at the start of a line, which nobody writes by hand.
 var nested = regexp.MustCompile(`(?m)^((?:[ \t]*(?:>|[*+-][ \t]|\d{1,9}[.)][ \t])){16})`)
 
-// prepare cleans and clips a source, and stops nesting where its rendering would take time by the square of the depth.
-func prepare(source string) []byte {
-	return []byte(nested.ReplaceAllString(clip(lines(source), maxBody), "$1\\"))
+// maybeNested says whether nested may match: each of its sixteen marks takes at least one of these signs.
+func maybeNested(source string) bool {
+	run, begin := 0, true
+	for i := range len(source) {
+		switch {
+		case source[i] == '\n':
+			run, begin = 0, true
+		case begin && strings.IndexByte(" \t>*+-.)0123456789", source[i]) >= 0:
+			if run++; run >= 16 {
+				return true
+			}
+		default:
+			begin = false
+		}
+	}
+	return false
 }
 
-// renderMarkdown gives source as safe HTML with inline styles, for mail programs that drop style sheets. Colours that
-// differ in the dark are in the template's style sheet.
-func renderMarkdown(source string) (string, error) {
+// prepare cleans and clips a source, and stops nesting where its rendering would take time by the square of the depth.
+func prepare(source string) []byte {
+	source = clip(lines(source), maxBody)
+	if maybeNested(source) {
+		source = nested.ReplaceAllString(source, "$1\\")
+	}
+	return []byte(source)
+}
+
+// bodyWords are a person's words, read once for both forms of a mail.
+type bodyWords struct {
+	source []byte
+	root   ast.Node
+}
+
+func readMarkdown(source string) bodyWords {
+	b := bodyWords{source: prepare(source)}
+	b.root = markdown.Parser().Parse(text.NewReader(b.source))
+	return b
+}
+
+// renderMarkdown is bodyWords.html alone.
+func renderMarkdown(source string) (string, error) { return readMarkdown(source).html() }
+
+// html gives the words as safe HTML with inline styles, for mail programs that drop style sheets. Colours that differ in
+// the dark are in the template's style sheet.
+func (b bodyWords) html() (string, error) {
 	var raw bytes.Buffer
-	if err := markdown.Convert(prepare(source), &raw); err != nil {
+	if err := markdown.Renderer().Render(&raw, b.source, b.root); err != nil {
 		return "", fmt.Errorf("rendering the body: %w", err)
 	}
 	return lines(styled(policy.SanitizeReader(&raw).String())), nil

@@ -7,16 +7,17 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
-	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 )
 
-// plainMarkdown gives source as it would be typed in a plain mail: bullets, numbers and quotes stay, marks of emphasis
+// plainMarkdown is bodyWords.plain alone.
+func plainMarkdown(source string) string { return readMarkdown(source).plain() }
+
+// plain gives the words as they would be typed in a plain mail: bullets, numbers and quotes stay, marks of emphasis
 // go, a link's address follows its words.
-func plainMarkdown(source string) string {
-	src := prepare(source)
-	p := plainer{source: src}
-	return lines(strings.Join(p.blocks(markdown.Parser().Parse(text.NewReader(src)), true), "\n"))
+func (b bodyWords) plain() string {
+	p := plainer{source: b.source}
+	return lines(strings.Join(p.blocks(b.root, true), "\n"))
 }
 
 type plainer struct{ source []byte }

@@ -2,16 +2,32 @@ package outbox
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/subscriptions"
 
 	"tminus/collections"
 )
 
-// coalesceFor is how long the announcer gathers changes of the same reminder into one.
-const coalesceFor = 200 * time.Millisecond
+const (
+	// coalesceFor is how long the announcer gathers changes of the same reminder into one.
+	coalesceFor = 200 * time.Millisecond
+	// restFor is how many times longer the announcer rests than it worked while changes keep coming: PocketBase asks its
+	// rules anew for each change and subscriber, which would take the processors away from who makes the changes.
+	restFor = 19
+	// restMost is the longest rest; a change is never older by it than DESIGN.md allows.
+	restMost = 500 * time.Millisecond
+	// settled is the time without a change after which a burst is over.
+	settled = 300 * time.Millisecond
+	// tellMost bounds what is told of a backlog after a burst, in changes times subscribers: a second's work, more or less. The
+	// subscribers of a greater one are made to connect anew instead, which has them read the lists again.
+	tellMost = 10_000
+	// loadFor bounds what is read at once, by the time that it takes to tell, so that each is told as it is now.
+	loadFor, loadMost = 100 * time.Millisecond, 50
+)
 
 // announcer triggers PocketBase's after-update event for reminders that were written by SQL, so that an ordinary
 // subscription sees them. One goroutine does it: a slow subscriber delays subscribers, never the sender.
@@ -20,6 +36,8 @@ type announcer struct {
 	mu      sync.Mutex
 	pending map[string]bool
 	order   []string
+	last    time.Time     // of a change, monotonic
+	average time.Duration // of telling one change lately
 	woken   chan struct{}
 	end     chan struct{}
 	done    chan struct{}
@@ -33,7 +51,11 @@ func (a *announcer) add(reminders []string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, id := range reminders {
-		if id != "" && !a.pending[id] {
+		if id == "" {
+			continue
+		}
+		a.last = monotonic()
+		if !a.pending[id] {
 			a.pending[id] = true
 			a.order = append(a.order, id)
 		}
@@ -51,10 +73,8 @@ func (a *announcer) start() {
 				return
 			case <-a.woken:
 			}
-			select {
-			case <-a.end:
+			if !a.rest(coalesceFor) {
 				return
-			case <-time.After(coalesceFor):
 			}
 			a.e.guard("announcer", a.tell)
 		}
@@ -66,34 +86,145 @@ func (a *announcer) stop() {
 	<-a.done
 }
 
-func (a *announcer) take() []string {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	order := a.order
-	a.order, a.pending = nil, map[string]bool{}
-	return order
+// rest waits and says whether to go on.
+func (a *announcer) rest(d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-a.end:
+		return false
+	case <-timer.C:
+		return true
+	}
 }
 
-// tell announces what has gathered, each with its state of now.
+// take gives the next changes to tell, which of them are left, and whether more keep coming.
+func (a *announcer) take() (ids []string, left int, busy bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	n := loadMost
+	if a.average > 0 {
+		n = min(n, max(1, int(loadFor/a.average)))
+	}
+	n = min(n, len(a.order))
+	ids, a.order = a.order[:n:n], a.order[n:]
+	for _, id := range ids {
+		delete(a.pending, id)
+	}
+	return ids, len(a.order), monotonic().Sub(a.last) < settled
+}
+
+// forget gives up what is pending, and says how many that were.
+func (a *announcer) forget() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	n := len(a.order)
+	a.order, a.pending = nil, map[string]bool{}
+	return n
+}
+
+// tell announces what has gathered, each with its state of now: while changes keep coming a little of it, and all of it
+// when they have ended.
 func (a *announcer) tell() {
-	ids := a.take()
-	if a.e.app.SubscriptionsBroker().TotalClients() == 0 {
+	for {
+		if a.e.app.SubscriptionsBroker().TotalClients() == 0 {
+			a.forget()
+			return
+		}
+		ids, left, busy := a.take()
+		if len(ids) == 0 {
+			return
+		}
+		if untold := left + len(ids); !busy && untold > loadMost {
+			if watching := a.watching(); untold*len(watching) > tellMost {
+				a.forget()
+				a.startOver(untold, watching)
+				return
+			}
+		}
+		began := monotonic()
+		a.tellSome(ids)
+		took := monotonic().Sub(began)
+		a.learn(took / time.Duration(len(ids)))
+		pause := time.Duration(0)
+		if busy && left > 0 {
+			pause = min(restMost, restFor*took)
+		}
+		if !a.rest(pause) {
+			return
+		}
+	}
+}
+
+// learn keeps the running average that says what telling takes.
+func (a *announcer) learn(took time.Duration) {
+	if a.average == 0 {
+		a.average = took
 		return
 	}
-	for _, id := range ids {
+	a.average = (3*a.average + took) / 4
+}
+
+type announcementKey struct{}
+
+// Announced says whether a record's event only tells what the engine wrote before, which nothing needs to be done about.
+func Announced(ctx context.Context) bool { return ctx != nil && ctx.Value(announcementKey{}) != nil }
+
+func (a *announcer) tellSome(ids []string) {
+	records, err := a.e.app.FindRecordsByIds(collections.Reminders, ids) // one deleted meanwhile told so by its own event
+	if err != nil {
+		a.e.o.Log.Warn("read reminders to announce", "error", err)
+		return
+	}
+	ctx := context.WithValue(context.Background(), announcementKey{}, true)
+	for _, record := range records {
 		select {
 		case <-a.end:
 			return
 		default:
 		}
-		record, err := a.e.app.FindRecordById(collections.Reminders, id)
-		if err != nil {
-			continue // deleted meanwhile: its own event told so
-		}
 		event := new(core.ModelEvent)
-		event.App, event.Context, event.Type, event.Model = a.e.app, context.Background(), core.ModelEventTypeUpdate, record
+		event.App, event.Context, event.Type, event.Model = a.e.app, ctx, core.ModelEventTypeUpdate, record
 		if err := a.e.app.OnModelAfterUpdateSuccess().Trigger(event); err != nil {
-			a.e.o.Log.Warn("announce a reminder", "reminder", id, "error", err)
+			a.e.o.Log.Warn("announce a reminder", "reminder", record.Id, "error", err)
 		}
 	}
+}
+
+// startOver ends the connections of subscribers. PocketBase's SDKs connect again by themselves, and whoever shows records
+// reads them again then, as after every loss of a connection.
+func (a *announcer) startOver(untold int, watching []string) {
+	a.e.o.Log.Info("too many changes to tell each: subscribers read them anew", "changes", untold, "subscribers", len(watching))
+	for i, client := range watching {
+		a.e.app.SubscriptionsBroker().Unregister(client)
+		if i%50 == 49 && !a.rest(20*time.Millisecond) { // not all come back in one moment
+			return
+		}
+	}
+}
+
+// watching gives the clients that subscribed to reminders, each of them or one.
+func (a *announcer) watching() (clients []string) {
+	collection, err := a.e.app.FindCachedCollectionByNameOrId(collections.Reminders)
+	if err != nil {
+		a.e.o.Log.Warn("announce reminders", "error", err)
+		return nil
+	}
+	for id, client := range a.e.app.SubscriptionsBroker().Clients() {
+		if watches(client, collection.Name, collection.Id) {
+			clients = append(clients, id)
+		}
+	}
+	return clients
+}
+
+func watches(client subscriptions.Client, names ...string) bool {
+	for topic := range client.Subscriptions() {
+		for _, name := range names {
+			if rest, ok := strings.CutPrefix(topic, name); ok && (rest == "" || rest[0] == '/' || rest[0] == '?') {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -77,7 +78,8 @@ type Engine struct {
 	news     *announcer
 
 	woken   chan struct{}
-	claims  context.Context // ends when claiming must stop
+	asleep  atomic.Pointer[time.Time] // until when the clock sleeps; nil while it is awake or nothing is pending
+	claims  context.Context           // ends when claiming must stop
 	noClaim context.CancelFunc
 	sends   context.Context // ends when attempts under way must stop
 	noSend  context.CancelFunc
@@ -185,6 +187,14 @@ func (e *Engine) Wake() {
 	}
 }
 
+// WakeFor is Wake for something that falls due at a moment and changes nothing before. A clock that looks again by then is
+// left asleep: to look costs as much as a small save.
+func (e *Engine) WakeFor(due time.Time) {
+	if until := e.asleep.Load(); until == nil || due.Before(*until) {
+		nudge(e.woken)
+	}
+}
+
 func nudge(ch chan struct{}) {
 	select {
 	case ch <- struct{}{}:
@@ -199,16 +209,31 @@ func (e *Engine) Announce(reminders ...string) { e.news.add(reminders) }
 func (e *Engine) clock() {
 	wait := e.o.Tick
 	for e.claims.Err() == nil {
-		err := e.fanOutDue()
-		next, ok, lookErr := e.o.Source.NextDue(e.app)
-		if err = errors.Join(err, lookErr); err == nil {
+		err := e.clockOnce()
+		if err == nil {
 			wait = e.o.Tick
-			e.sleep(e.woken, next, ok)
 			continue
 		}
 		e.o.Log.Error("fan out what is due", "error", err, "again_in", wait)
 		wait = e.backOff(wait)
 	}
+}
+
+// clockOnce fans out what is due, or sleeps until something is. To look costs no write lock, which people's saves wait for.
+func (e *Engine) clockOnce() error {
+	e.asleep.Store(nil) // before it looks, so that whoever writes afterwards wakes it
+	next, ok, err := e.o.Source.NextDue(e.app)
+	if err != nil {
+		return err
+	}
+	if ok && !e.o.Now().Before(next) {
+		return e.fanOutDue()
+	}
+	if ok {
+		e.asleep.Store(&next)
+	}
+	e.sleep(e.woken, next, ok)
+	return nil
 }
 
 // backOff waits after an error and gives how long to wait after the next. It does not depend on the wall clock.

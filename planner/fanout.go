@@ -21,6 +21,9 @@ func (p *Planner) FanOut(tx core.App, now time.Time, limit int) (touched []strin
 		return nil, false, fmt.Errorf("find due reminders: %w", err)
 	}
 	l := load(tx)
+	if err := l.ahead(due); err != nil {
+		return nil, false, fmt.Errorf("read what due reminders are about: %w", err)
+	}
 	done := map[string]bool{}
 	rows := 0
 	for _, r := range due {

@@ -2,6 +2,8 @@ package planner
 
 import (
 	"encoding/json"
+	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -22,6 +24,9 @@ func (p *Planner) LastLook(tx core.App, rows []*collections.Delivery, now time.T
 	limit, err := p.smsLimit(l, rows, now)
 	if err != nil {
 		return nil, err
+	}
+	if err := l.ahead(slices.Collect(maps.Values(about))); err != nil {
+		return nil, fmt.Errorf("read what claimed messages are about: %w", err)
 	}
 	looks := make([]outbox.Look, len(rows))
 	for i, d := range rows {

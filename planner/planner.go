@@ -6,6 +6,7 @@ package planner
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -59,7 +60,8 @@ type Planner struct {
 	// Wake makes the engine look for new rows; it is called after the commit of what queued them.
 	Wake func()
 
-	sick sickList
+	sick  sickList
+	plans atomic.Pointer[catalog]
 }
 
 // Actor is who causes a change, for the audit log.
@@ -75,6 +77,7 @@ type contextKey int
 const (
 	actorKey contextKey = iota
 	plannedKey
+	readingKey
 )
 
 // WithActor names the actor of the saves made with ctx.
@@ -135,7 +138,9 @@ type loader struct {
 	steps     map[string]*collections.PlanStep
 	texts     map[string]map[string]*collections.Template // template id -> locale
 	sms       *collections.SMSSettings
-	perUse    *bool // each WeChat message needs a consent
+	plans     *catalog        // nil: templates are read one by one
+	perUse    *bool           // each WeChat message needs a consent
+	refused   map[string]bool // "channel/address" -> refused, of the addresses that were asked for in advance
 }
 
 func load(app core.App) *loader {
@@ -222,6 +227,9 @@ func (l *loader) template(id, locale string) *collections.Template {
 	if id == "" {
 		return nil
 	}
+	if l.plans != nil {
+		return l.plans.template(id, locale)
+	}
 	byLocale, ok := l.texts[id]
 	if !ok {
 		byLocale = map[string]*collections.Template{}
@@ -235,6 +243,11 @@ func (l *loader) template(id, locale string) *collections.Template {
 			}
 		}
 	}
+	return inLanguage(byLocale, locale)
+}
+
+// inLanguage gives a template out of its languages; that under "" comes last.
+func inLanguage(byLocale map[string]*collections.Template, locale string) *collections.Template {
 	for _, want := range []string{locale, "en", ""} {
 		if t := byLocale[want]; t != nil {
 			return t

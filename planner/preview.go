@@ -146,7 +146,11 @@ func (w *previewing) introduce(d Draft) error {
 // plan gives the steps to plan by: the draft's, else those of the event's plan.
 func (w *previewing) plan(d Draft) ([]*collections.PlanStep, error) {
 	if d.Steps == nil {
-		return w.p.planSteps(w.l.app, d.Event)
+		plans, err := w.p.plansSeenBy(w.l.app)
+		if err != nil {
+			return nil, fmt.Errorf("read the plans: %w", err)
+		}
+		return plans.stepsFor(d.Event), nil
 	}
 	w.order = map[string]int{}
 	for i, step := range d.Steps {

@@ -160,7 +160,7 @@ func (p *Planner) obstacle(l *loader, r *collections.Reminder, to recipient, cha
 			return reason, err
 		}
 	}
-	_, refused, err := collections.AddressRefused(l.app, channel, address)
+	refused, err := l.addressRefused(channel, address)
 	if err != nil || !refused {
 		return "", err
 	}

@@ -16,7 +16,19 @@ import (
 // Replan brings the reminders of an event into line with it, inside the transaction that saves the event. It is
 // idempotent. What changed is audited under the actor of ctx.
 func (p *Planner) Replan(ctx context.Context, tx core.App, event *collections.Event) error {
-	w := &replanning{p: p, tx: tx, ctx: byPlanner(ctx), l: load(tx), event: event, now: p.Now().UTC().Truncate(time.Millisecond)}
+	return p.replan(ctx, tx, event, true)
+}
+
+// Plan is Replan for an event that was created in this transaction, so that there is nothing yet to bring into line.
+func (p *Planner) Plan(ctx context.Context, tx core.App, event *collections.Event) error {
+	return p.replan(ctx, tx, event, false)
+}
+
+func (p *Planner) replan(ctx context.Context, tx core.App, event *collections.Event, known bool) error {
+	w := &replanning{
+		p: p, tx: tx, ctx: byPlanner(ctx), l: reading(ctx, tx), event: event, known: known,
+		now: p.Now().UTC().Truncate(time.Millisecond),
+	}
 	w.l.events[event.Id] = event
 	if err := w.read(); err != nil {
 		return fmt.Errorf("replan %s: %w", event.Number(), err)
@@ -34,19 +46,22 @@ type replanning struct {
 	ctx   context.Context
 	l     *loader
 	event *collections.Event
+	known bool // the event may have reminders
 	now   time.Time
 
 	steps map[string]*collections.PlanStep
 	rows  []*collections.Reminder
 	dirty map[*collections.Reminder]bool // rows to be saved
 	state reminders.State
+	brief *reminders.Brief // of the event, once it is needed
 }
 
 func (w *replanning) read() error {
-	planned, err := w.p.planSteps(w.tx, w.event)
-	if err != nil {
-		return err
+	var err error
+	if w.l.plans, err = w.p.plansSeenBy(w.tx); err != nil {
+		return fmt.Errorf("read the plans: %w", err)
 	}
+	planned := w.l.plans.stepsFor(w.event)
 	slots, steps, err := w.p.slots(w.tx, w.event, planned)
 	if err != nil {
 		return err
@@ -54,6 +69,9 @@ func (w *replanning) read() error {
 	w.steps, w.dirty = steps, map[*collections.Reminder]bool{}
 	w.state = reminders.State{
 		Now: w.now, Start: w.event.PlannedStart(), Closed: closedReason(w.event), Auto: w.event.AutoReminders(), Slots: slots,
+	}
+	if !w.known {
+		return nil
 	}
 	existing, err := collections.RemindersOf(w.tx, w.event.Id)
 	if err != nil {
@@ -88,18 +106,6 @@ func closedReason(e *collections.Event) string {
 		return reminders.ReasonEventCompleted
 	}
 	return ""
-}
-
-// planSteps gives the steps of the plan that applies to an event; none where its start is not known.
-func (p *Planner) planSteps(app core.App, event *collections.Event) ([]*collections.PlanStep, error) {
-	if event.PlannedStart().IsZero() {
-		return nil, nil
-	}
-	plan, err := collections.PlanFor(app, event.ReminderPlan(), event.Type())
-	if err != nil || plan == nil {
-		return nil, err
-	}
-	return collections.StepsOf(app, plan.Id)
 }
 
 // slots gives the instants of steps for an event, the earliest first, and the steps by their ids.
@@ -185,7 +191,8 @@ func (w *replanning) apply() error {
 		if !w.dirty[r] {
 			continue
 		}
-		if err := w.tx.SaveWithContext(w.ctx, r); err != nil {
+		// What the planner makes is never refused, and each record that it refers to was read in this transaction.
+		if err := w.tx.SaveNoValidateWithContext(w.ctx, r); err != nil {
 			return err
 		}
 		if err := w.addMissing(r); err != nil {
@@ -240,7 +247,11 @@ func (w *replanning) refresh(r *collections.Reminder) bool {
 	if r.Status() == collections.ReminderPending {
 		set(collections.ReminderType, func() { r.SetType(step.ReminderType()) })
 		set(collections.ReminderChannels, func() { r.SetChannels(step.Channels()) })
-		title, message := w.p.words(w.l, w.event, step, r.SendAt())
+		if w.brief == nil {
+			brief := w.p.brief(w.l, w.event)
+			w.brief = &brief
+		}
+		title, message := w.p.words(w.l, *w.brief, w.event, step, r.SendAt())
 		set(collections.ReminderTitle, func() { r.SetTitle(title) })
 		set(collections.ReminderMessage, func() { r.SetMessage(message) })
 	}

@@ -40,12 +40,12 @@ func (p *Planner) brief(l *loader, event *collections.Event) reminders.Brief {
 }
 
 // words gives the title and message of a planned reminder as the event's responsible person reads them at an instant.
-func (p *Planner) words(l *loader, event *collections.Event, step *collections.PlanStep, at time.Time) (title, message string) {
+func (p *Planner) words(l *loader, b reminders.Brief, event *collections.Event, step *collections.PlanStep, at time.Time) (title, message string) {
 	locale, name := p.Company(l.app).Locale, ""
 	if responsible := l.user(event.SalesResponsible()); responsible != nil {
 		locale, name = recipient{user: responsible}.locale(locale), responsible.Name()
 	}
-	return p.planned(l, p.brief(l, event), step, locale, name, at)
+	return p.planned(l, b, step, locale, name, at)
 }
 
 // planned renders a step's template in a language. A template that is missing or broken never keeps a reminder from
