@@ -18,8 +18,8 @@ const (
 	// restFor is how many times longer the announcer rests than it worked while changes keep coming: PocketBase asks its
 	// rules anew for each change and subscriber, which would take the processors away from who makes the changes.
 	restFor = 19
-	// restMost is the longest rest; a change is never older by it than DESIGN.md allows.
-	restMost = 500 * time.Millisecond
+	// restPart is how often a rest looks whether the burst is over.
+	restPart = 50 * time.Millisecond
 	// settled is the time without a change after which a burst is over.
 	settled = 300 * time.Millisecond
 	// tellMost bounds what is told of a backlog after a burst, in changes times subscribers: a second's work, more or less. The
@@ -98,6 +98,22 @@ func (a *announcer) rest(d time.Duration) bool {
 	}
 }
 
+// restWhileBusy rests until changes have stopped to come, and says whether to go on.
+func (a *announcer) restWhileBusy(d time.Duration) bool {
+	for ; d > 0 && a.busy(); d -= restPart {
+		if !a.rest(min(d, restPart)) {
+			return false
+		}
+	}
+	return true
+}
+
+func (a *announcer) busy() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return monotonic().Sub(a.last) < settled
+}
+
 // take gives the next changes to tell, which of them are left, and whether more keep coming.
 func (a *announcer) take() (ids []string, left int, busy bool) {
 	a.mu.Lock()
@@ -146,11 +162,7 @@ func (a *announcer) tell() {
 		a.tellSome(ids)
 		took := monotonic().Sub(began)
 		a.learn(took / time.Duration(len(ids)))
-		pause := time.Duration(0)
-		if busy && left > 0 {
-			pause = min(restMost, restFor*took)
-		}
-		if !a.rest(pause) {
+		if busy && left > 0 && !a.restWhileBusy(restFor*took) {
 			return
 		}
 	}
