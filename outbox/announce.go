@@ -172,7 +172,7 @@ func (a *announcer) tell() {
 		took := monotonic().Sub(began)
 		a.learn(took / time.Duration(max(1, told)))
 		a.put(ids[told:]) // at the end, with what is told of them by then
-		if busy && left > 0 && !a.restWhileBusy(restFor*took) {
+		if busy && !a.restWhileBusy(restFor*took) {
 			return
 		}
 	}
