@@ -18,10 +18,10 @@ const (
 	// restFor is how many times longer the announcer rests than it worked while changes keep coming: PocketBase asks its
 	// rules anew for each change and subscriber, which would take the processors away from who makes the changes.
 	restFor = 19
-	// restMost is the longest rest; a change is never older by it than DESIGN.md allows.
-	restMost = 500 * time.Millisecond
-	// settled is the time without a change after which a burst is over.
-	settled = 300 * time.Millisecond
+	// restPart is how often a rest looks whether the burst is over.
+	restPart = 50 * time.Millisecond
+	// settled is the time without a change after which a burst is over; with messages under way it is paused.
+	settled, paused = 300 * time.Millisecond, 800 * time.Millisecond
 	// tellMost bounds what is told of a backlog after a burst, in changes times subscribers: a second's work, more or less. The
 	// subscribers of a greater one are made to connect anew instead, which has them read the lists again.
 	tellMost = 10_000
@@ -47,20 +47,27 @@ func newAnnouncer(e *Engine) *announcer {
 	return &announcer{e: e, pending: map[string]bool{}, woken: make(chan struct{}, 1)}
 }
 
+// add takes changes to be told.
 func (a *announcer) add(reminders []string) {
+	if len(reminders) == 0 {
+		return
+	}
+	a.mu.Lock()
+	a.last = monotonic()
+	a.mu.Unlock()
+	a.put(reminders)
+	nudge(a.woken)
+}
+
+func (a *announcer) put(reminders []string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, id := range reminders {
-		if id == "" {
-			continue
-		}
-		a.last = monotonic()
-		if !a.pending[id] {
+		if id != "" && !a.pending[id] {
 			a.pending[id] = true
 			a.order = append(a.order, id)
 		}
 	}
-	nudge(a.woken)
 }
 
 func (a *announcer) start() {
@@ -98,8 +105,25 @@ func (a *announcer) rest(d time.Duration) bool {
 	}
 }
 
-// take gives the next changes to tell, which of them are left, and whether more keep coming.
-func (a *announcer) take() (ids []string, left int, busy bool) {
+// restWhileBusy rests until changes have stopped to come, and says whether to go on.
+func (a *announcer) restWhileBusy(d time.Duration) bool {
+	for ; d > 0 && a.busy(); d -= restPart {
+		if !a.rest(min(d, restPart)) {
+			return false
+		}
+	}
+	return true
+}
+
+func (a *announcer) busy() bool {
+	a.mu.Lock()
+	quiet := monotonic().Sub(a.last)
+	a.mu.Unlock()
+	return quiet < settled || quiet < paused && a.e.underWay()
+}
+
+// take gives the next changes to tell, and how many are left.
+func (a *announcer) take() (ids []string, left int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	n := loadMost
@@ -111,7 +135,7 @@ func (a *announcer) take() (ids []string, left int, busy bool) {
 	for _, id := range ids {
 		delete(a.pending, id)
 	}
-	return ids, len(a.order), monotonic().Sub(a.last) < settled
+	return ids, len(a.order)
 }
 
 // forget gives up what is pending, and says how many that were.
@@ -131,10 +155,11 @@ func (a *announcer) tell() {
 			a.forget()
 			return
 		}
-		ids, left, busy := a.take()
+		ids, left := a.take()
 		if len(ids) == 0 {
 			return
 		}
+		busy := a.busy()
 		if untold := left + len(ids); !busy && untold > loadMost {
 			if watching := a.watching(); untold*len(watching) > tellMost {
 				a.forget()
@@ -143,14 +168,11 @@ func (a *announcer) tell() {
 			}
 		}
 		began := monotonic()
-		a.tellSome(ids)
+		told := a.tellSome(ids, began.Add(loadFor))
 		took := monotonic().Sub(began)
-		a.learn(took / time.Duration(len(ids)))
-		pause := time.Duration(0)
-		if busy && left > 0 {
-			pause = min(restMost, restFor*took)
-		}
-		if !a.rest(pause) {
+		a.learn(took / time.Duration(max(1, told)))
+		a.put(ids[told:]) // at the end, with what is told of them by then
+		if busy && !a.restWhileBusy(restFor*took) {
 			return
 		}
 	}
@@ -170,25 +192,38 @@ type announcementKey struct{}
 // Announced says whether a record's event only tells what the engine wrote before, which nothing needs to be done about.
 func Announced(ctx context.Context) bool { return ctx != nil && ctx.Value(announcementKey{}) != nil }
 
-func (a *announcer) tellSome(ids []string) {
+// tellSome announces as many as there is time for, at least one, and says how many.
+func (a *announcer) tellSome(ids []string, until time.Time) (told int) {
 	records, err := a.e.app.FindRecordsByIds(collections.Reminders, ids) // one deleted meanwhile told so by its own event
 	if err != nil {
 		a.e.o.Log.Warn("read reminders to announce", "error", err)
-		return
+		return len(ids)
 	}
 	ctx := context.WithValue(context.Background(), announcementKey{}, true)
+	byID := make(map[string]*core.Record, len(records))
 	for _, record := range records {
+		byID[record.Id] = record
+	}
+	for i, id := range ids {
 		select {
 		case <-a.end:
-			return
+			return len(ids)
 		default:
+		}
+		if i > 0 && !monotonic().Before(until) {
+			return i
+		}
+		record := byID[id]
+		if record == nil {
+			continue
 		}
 		event := new(core.ModelEvent)
 		event.App, event.Context, event.Type, event.Model = a.e.app, ctx, core.ModelEventTypeUpdate, record
 		if err := a.e.app.OnModelAfterUpdateSuccess().Trigger(event); err != nil {
-			a.e.o.Log.Warn("announce a reminder", "reminder", record.Id, "error", err)
+			a.e.o.Log.Warn("announce a reminder", "reminder", id, "error", err)
 		}
 	}
+	return len(ids)
 }
 
 // startOver ends the connections of subscribers. PocketBase's SDKs connect again by themselves, and whoever shows records

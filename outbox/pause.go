@@ -125,6 +125,19 @@ func (e *Engine) Status(name string) Status {
 	return s
 }
 
+// underWay says whether any channel holds messages that it has claimed.
+func (e *Engine) underWay() bool {
+	for _, c := range e.channels {
+		c.mu.Lock()
+		n := c.outstanding
+		c.mu.Unlock()
+		if n > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // Notifier gives the provider of a channel at the moment, or nil.
 func (e *Engine) Notifier(name string) notifiers.Notifier {
 	c := e.channels[name]

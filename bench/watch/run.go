@@ -134,7 +134,7 @@ func (b *bench) watched(w *watchers, n int) (rate float64, after time.Duration, 
 			return rate, max(0, t.Last.Sub(end)), t, nil
 		}
 		if time.Now().After(deadline) {
-			return 0, 0, t, fmt.Errorf("%d watchers do not know the last state after 30 s: %s", t.Behind, t.Error)
+			return 0, 0, t, fmt.Errorf("%d watchers do not know the last state after 30 s: %+v", t.Behind, t)
 		}
 	}
 }

@@ -227,7 +227,7 @@ func (w *watcher) subscribe(hello []byte) error {
 	if !again {
 		return nil
 	}
-	const page = "/api/collections/reminders/records?perPage=30&skipTotal=1&sort=-send_datetime"
+	const page = "/api/collections/reminders/records?perPage=30&skipTotal=1&filter=status%3D%22sent%22&sort=-send_datetime"
 	if err := w.request(http.MethodGet, page, "", http.StatusOK); err != nil {
 		return err
 	}
