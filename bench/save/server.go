@@ -53,7 +53,7 @@ func self(environment []string) (*exec.Cmd, error) {
 	if err != nil {
 		return nil, err
 	}
-	process := exec.Command(program) //nolint:noctx // ends when it is told to
+	process := exec.Command(program)
 	process.Env = append(os.Environ(), environment...)
 	return process, nil
 }
