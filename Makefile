@@ -8,7 +8,7 @@ CONCURRENT = ./apptest/... ./notifiers/... ./outbox/... ./wechat/...
 BESIDE     = ./api ./commands ./hooks
 RACING     = TestP[0-9]|Callback|Receipt|WeChat|Realtime|Serve|Demo|Scan|Aliyun|Twilio
 
-.PHONY: help demo test race lint vuln fmt check formatted vet browser web webcode webfmt vendor bench fuzz build clean
+.PHONY: help demo test race lint vuln fmt check formatted vet browser web webcode webfmt vendor bench drills fuzz build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile

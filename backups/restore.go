@@ -174,7 +174,7 @@ func movable(dir string) (names []string, err error) {
 // it before a data directory is opened.
 func Finish(dir string) (found bool, err error) {
 	if _, err := os.Stat(filepath.Join(dir, workDir)); err != nil {
-		return false, nil //nolint:nilerr // none is under way, or there is no data directory yet
+		return false, nil // none is under way, or there is no data directory yet
 	}
 	unlock, err := hold(dir)
 	if err != nil {

@@ -25,7 +25,6 @@ type Disk struct {
 type disked struct {
 	people  saves
 	heals   time.Duration // the longest until it sent again
-	open    int           // connections at the kill
 	started bool          // while the disk was full
 	refusal string        // what it said, if it did not
 }
@@ -39,7 +38,7 @@ func (d Disk) Record() (r figures.Record, err error) {
 		return r, err
 	}
 	defer func() { err = errors.Join(err, unmount(d.Dir)) }()
-	s, err := openScene(d.Dir, d.Binary, 10*time.Millisecond, 4, "smtp", "wechat")
+	s, err := openScene(d.Dir, d.Binary, 10*time.Millisecond, connectionsEach, "smtp", "wechat")
 	if err != nil {
 		return r, err
 	}
@@ -76,9 +75,6 @@ func (d Disk) whileServing(s *scene, came *disked) error {
 		if err := d.round(s, p, n, came); err != nil {
 			return fmt.Errorf("%w: %s", err, p.said)
 		}
-	}
-	for _, n := range s.connections()[:1] { // those to the mail server
-		came.open += n
 	}
 	if err := fill(s.dir); err != nil {
 		return err
@@ -142,7 +138,7 @@ func (d Disk) startFull(s *scene, came *disked) error {
 func (d Disk) tell(s *scene, came disked) (r figures.Record, err error) {
 	rows, line, err := s.tallies(func(provider string) int {
 		if provider == "smtp" {
-			return came.open
+			return connectionsEach
 		}
 		return 0
 	})

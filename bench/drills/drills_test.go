@@ -76,7 +76,7 @@ func TestWhatAnOutageMakesOfAReminder(t *testing.T) {
 	}{
 		"a minute":               {m("plan", opening, start), opening.Add(time.Minute), onTime},
 		"more":                   {m("plan", opening, start), opening.Add(time.Minute + time.Second), sentLate},
-		"after the start":        {m("plan", opening, start), start.Add(time.Minute), tooLate},
+		"after the start":        {newer, start.Add(time.Minute), tooLate},
 		"an older one":           {older, opening.Add(2 * time.Hour), superseded},
 		"the newest":             {newer, opening.Add(2 * time.Hour), sentLate},
 		"not yet a newer one":    {older, opening.Add(30 * time.Minute), sentLate},
@@ -102,7 +102,7 @@ func TestWhatCountsAsAClearRefusal(t *testing.T) {
 		{500, `{"message": "Something went wrong."}`, false},
 		{503, `try again`, false},
 	} {
-		if got := clear(answer{status: c.status, body: c.body}); got != c.clear {
+		if got := isClear(answer{status: c.status, body: c.body}); got != c.clear {
 			t.Errorf("%d %s counts as %t", c.status, c.body, got)
 		}
 	}

@@ -27,24 +27,31 @@ type Kill struct {
 // Killed is what a Kill came to on a channel.
 type Killed struct {
 	Tally
-	Open     []int // connections open at each kill
-	UnderWay []int // messages that each kill left in the vendor's hands, or on the way there
+	Connections int   // to a mail server, at most
+	Open        []int // connections open at each kill
+	UnderWay    []int // messages that each kill left in the vendor's hands, or on the way there
 }
 
-// Allowed gives the number of repeats that the promise allows. Of a message whose sender died, SMTP servers cannot tell
-// whether they have it, so that one for each connection may come twice, marked. The others can, or send it once.
-func (k Killed) Allowed() (n int) {
+// Rows tells what it came to, held against the promise. Of a message whose sender died, SMTP servers cannot tell whether they
+// have it, so that one for each connection may come twice, marked. The others can, or send it once. A message whose
+// sender died before its connection was open is marked too, since the next one cannot know that.
+func (k Killed) Rows() []figures.Row {
+	extra, marks := 0, 0
 	if k.Provider == "smtp" {
-		for _, open := range k.Open {
-			n += open
+		for i, open := range k.Open {
+			extra += open
+			if i < len(k.UnderWay) {
+				open = max(open, min(k.UnderWay[i], k.Connections))
+			}
+			marks += open
 		}
 	}
-	return n
+	return k.rows(extra, marks)
 }
 
 // Verdict gives what breaks the promise, or nil.
 func (k Killed) Verdict() error {
-	for _, row := range k.Rows(k.Allowed()) {
+	for _, row := range k.Rows() {
 		if !row.Kept() {
 			return fmt.Errorf("%s: %s: %s", k.Provider, row.What, row.Verdict())
 		}
@@ -84,7 +91,7 @@ func (k Kill) Record() (figures.Record, error) {
 	r := figures.Record{Line: fmt.Sprintf("%d kills (%d starting, %d fanning out, %d sending)",
 		k.Kills, moments["starting"], moments["fanning out"], moments["sending"])}
 	for _, result := range results {
-		r.Rows = append(r.Rows, result.Rows(result.Allowed())...)
+		r.Rows = append(r.Rows, result.Rows()...)
 		under := 0
 		for _, n := range result.UnderWay {
 			under += n
@@ -102,7 +109,7 @@ func (k Kill) run() ([]Killed, map[string]int, error) {
 	}
 	d := &killing{Kill: k, scene: s, random: rand.New(rand.NewPCG(k.Seed, 0)), startup: time.Second, moments: map[string]int{}}
 	for _, provider := range k.Providers {
-		d.results = append(d.results, Killed{Tally: Tally{Provider: provider, Planned: k.Messages}})
+		d.results = append(d.results, Killed{Tally: Tally{Provider: provider, Planned: k.Messages}, Connections: k.Connections})
 	}
 	err = d.plan(k.Messages)
 	for n := 0; n < k.Kills && err == nil; n++ {
@@ -143,11 +150,19 @@ func (d *killing) round(n int) error {
 		}
 		time.Sleep(time.Duration(d.random.Int64N(int64(2*d.Latency) + 1)))
 	}
-	for i, open := range d.connections() {
-		d.results[i].Open = append(d.results[i].Open, open)
+	accepted := make([]int, len(d.wires))
+	for i, w := range d.wires {
+		accepted[i] = w.accepted()
+		d.results[i].Open = append(d.results[i].Open, w.connections())
 	}
 	p.kill()
-	return errors.Join(err, d.after())
+	if err := errors.Join(err, d.after()); err != nil {
+		return err
+	}
+	for i, w := range d.wires { // one more may have opened before the signal came; the last is settle's
+		d.results[i].Open[n] += w.accepted() - accepted[i] - 1
+	}
+	return nil
 }
 
 // after lets the vendors finish, and counts what the process has left in their hands.

@@ -59,6 +59,14 @@ func TestVerdictSeesEachBrokenPromise(t *testing.T) {
 			t.Errorf("a sound drill of %s: %v", name, err)
 		}
 	}
+	begun := Killed{Tally: Tally{Provider: "smtp", Flagged: 4}, Connections: 4, Open: []int{0}, UnderWay: []int{4}}
+	if err := begun.Verdict(); err != nil {
+		t.Errorf("messages that were begun before their connections were open: %v", err)
+	}
+	begun.UnderWay, begun.Flagged = []int{9}, 9
+	if begun.Verdict() == nil {
+		t.Error("more messages under way than there are connections were passed over")
+	}
 	for name, k := range map[string]Killed{
 		"lost":                {Tally: Tally{Provider: "smtp", Lost: 1}, Open: []int{4}},
 		"extra":               {Tally: Tally{Provider: "smtp", Extra: 5}, Open: []int{4}},

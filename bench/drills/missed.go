@@ -2,6 +2,7 @@ package drills
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/pocketbase/pocketbase/tools/types"
@@ -99,6 +100,19 @@ func (o *outage) judge() (r figures.Record, err error) {
 	r.Line = fmt.Sprintf("%s of the %s: %d due, %d on time, %d late and marked, %d superseded, %d whose event had started, %d not as promised, %d digests; %s",
 		o.Lasts, o.what(), len(all), fates[onTime], fates[sentLate], fates[superseded], fates[tooLate], otherwise, digests, t.Line())
 	return r, err
+}
+
+// Sum gives joined records of outages a line of their sums.
+func Sum(r figures.Record) figures.Record {
+	sums := map[string]int{}
+	for _, row := range r.Rows {
+		_, what, _ := strings.Cut(row.What, ": ")
+		sums[what] += int(row.Value)
+	}
+	r.Line = fmt.Sprintf("%d due: %d on time, %d late and marked, %d superseded, %d whose event had started, %d not as promised; smtp: %d planned, %d sent, %d lost, %d repeated",
+		sums["reminders due"], sums[onTime], sums[sentLate], sums[superseded], sums[tooLate], sums["not as promised"],
+		sums["planned by smtp"], sums["sent by smtp"], sums["lost by smtp"], sums["arrivals beyond the first by smtp"])
+	return r
 }
 
 func (o *outage) what() string {

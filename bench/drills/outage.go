@@ -1,6 +1,7 @@
 package drills
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"tminus/bench/figures"
 	"tminus/collections"
 	"tminus/hooks"
+	"tminus/reports"
 )
 
 // brisk is the timing of a sender whose clock jumps: it looks at it often.
@@ -58,8 +60,12 @@ func (d Outage) Record() (r figures.Record, err error) {
 	if err != nil {
 		return r, err
 	}
-	defer func() { p.kill() }()
-	if err := o.calm(); err != nil {
+	defer func() {
+		if p != nil {
+			p.kill()
+		}
+	}()
+	if err := errors.Join(o.begun(), o.calm()); err != nil {
 		return r, fmt.Errorf("%w: %s", err, p.said)
 	}
 	if p, err = o.away(p); err != nil {
@@ -129,7 +135,11 @@ func (o *outage) away(p *process) (*process, error) {
 		if err := o.clock.SetTo(end); err != nil {
 			return p, err
 		}
-		return o.start()
+		p, err := o.start()
+		if err != nil {
+			return nil, err
+		}
+		return p, o.begun()
 	}
 	o.vendors[0].pause()
 	if err := o.throughDueTimes(end); err != nil {
@@ -149,9 +159,12 @@ func (o *outage) throughDueTimes(end time.Time) error {
 		if err != nil {
 			return err
 		}
+		if next == "" {
+			return nil
+		}
 		due, err := time.Parse(types.DefaultDateLayout, next)
 		if err != nil || due.After(end) {
-			return nil
+			return err
 		}
 		if o.clock.Now().Before(due) {
 			if err := o.clock.SetTo(due); err != nil {
@@ -172,6 +185,19 @@ func (o *outage) pendingBy(t time.Time) (n int, err error) {
 	err = o.parent.ConcurrentDB().NewQuery("SELECT COUNT(*) FROM reminders WHERE status = 'pending' AND send_datetime <= {:t}").
 		Bind(map[string]any{"t": collections.DateTime(t)}).Row(&n)
 	return n, err
+}
+
+// begun waits until a program that has just started has seen to the day's digest, which is the last that a start does.
+func (o *outage) begun() error {
+	day := o.clock.Now().In(time.FixedZone("Hong Kong", 8*60*60)).Format(time.DateOnly)
+	ok, err := until(time.Minute, func() (bool, error) {
+		last, err := collections.LastRun(o.parent.App, reports.JobDigest)
+		return last.Occasion == day, err
+	})
+	if err == nil && !ok {
+		err = fmt.Errorf("after a minute the digest of %s is not made", day)
+	}
+	return err
 }
 
 // calm waits until nothing is due and nothing waits.

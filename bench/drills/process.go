@@ -84,7 +84,7 @@ func (p *process) ready(timeout time.Duration) error {
 		}
 		answer, err := http.Get("http://" + p.address + "/api/health")
 		if err != nil {
-			return false, nil // not yet
+			return false, nil //nolint:nilerr // not yet
 		}
 		return answer.StatusCode == http.StatusOK, answer.Body.Close()
 	})

@@ -110,13 +110,13 @@ func (r *saves) add(a answer, there bool) {
 	if there {
 		r.Ghosts++
 	}
-	if !clear(a) {
+	if !isClear(a) {
 		r.Unclear++
 	}
 }
 
-// clear says whether a refusal is the server's fault by its status, and tells in a sentence what to do.
-func clear(a answer) bool {
+// isClear says whether a refusal is the server's fault by its status, and tells in a sentence what to do.
+func isClear(a answer) bool {
 	var told struct {
 		Message string `json:"message"`
 	}

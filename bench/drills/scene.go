@@ -48,7 +48,7 @@ func openSceneWith(dir, binary string, latency time.Duration, connections int, o
 	}
 	var err error
 	if s.parent, err = openWith(dir, s.environment, o); err == nil {
-		err = s.parent.People()
+		err = errors.Join(s.parent.People(), NoLimits(s.parent.App))
 	}
 	if err != nil {
 		return nil, errors.Join(err, s.close())

@@ -2,7 +2,6 @@ package drills
 
 import (
 	"fmt"
-	"io"
 	"log/slog"
 	"slices"
 	"strings"
@@ -13,7 +12,7 @@ import (
 )
 
 // quiet is the log of drills whose errors are wanted.
-var quiet = slog.New(slog.NewTextHandler(io.Discard, nil))
+var quiet = slog.New(slog.DiscardHandler)
 
 // mailsOf gives what a mail server has, by its Message-IDs.
 func mailsOf(s *smtpserver.Server) (all []Arrival) {

@@ -12,6 +12,9 @@ import (
 // takesOverWithin is P11's bound: a claim passes on as soon as its holder's lock is free.
 const takesOverWithin = 5 * time.Second
 
+// connectionsEach is how many connections to the mail server a program has, and so how many mails its end leaves in doubt.
+const connectionsEach = 4
+
 // Twin is a drill: two programs serve one data directory, and one of them is killed and started anew again and again.
 type Twin struct {
 	Setup
@@ -21,7 +24,7 @@ type Twin struct {
 
 // Record runs the drill.
 func (d Twin) Record() (r figures.Record, err error) {
-	s, err := openScene(d.Dir, d.Binary, 10*time.Millisecond, 4, "smtp")
+	s, err := openScene(d.Dir, d.Binary, 10*time.Millisecond, connectionsEach, "smtp")
 	if err != nil {
 		return r, err
 	}
@@ -30,11 +33,17 @@ func (d Twin) Record() (r figures.Record, err error) {
 		return r, err
 	}
 	var twins [2]*process
+	defer func() {
+		for _, p := range twins {
+			if p != nil {
+				p.kill()
+			}
+		}
+	}()
 	for i := range twins {
 		if twins[i], err = s.start(); err != nil {
 			return r, err
 		}
-		defer func() { twins[i].kill() }()
 		if err := twins[i].ready(time.Minute); err != nil {
 			return r, err
 		}
@@ -49,11 +58,11 @@ func (d Twin) Record() (r figures.Record, err error) {
 	}
 	allowed, slowest := 0, time.Duration(0)
 	for n := range d.Kills {
-		open, took, err := d.kill(s, twins[:], n%2)
+		took, err := d.kill(s, twins[:], n%2)
 		if err != nil {
 			return r, err
 		}
-		allowed, slowest = allowed+open, max(slowest, took)
+		allowed, slowest = allowed+connectionsEach, max(slowest, took)
 	}
 	for _, p := range twins {
 		if _, e := p.stop(terminate, 2*endsWithin); e != nil {
@@ -91,21 +100,20 @@ func wakeAll(s *scene, twins []*process, n int) error {
 }
 
 // kill kills a twin in the middle of a part, waits until the other has taken its claims over, and starts it anew.
-func (d Twin) kill(s *scene, twins []*process, which int) (open int, took time.Duration, err error) {
+func (d Twin) kill(s *scene, twins []*process, which int) (took time.Duration, err error) {
 	part := d.Messages / (d.Kills + 1)
 	if err := wakeAll(s, twins, part); err != nil {
-		return 0, 0, err
+		return 0, err
 	}
 	more := s.arrived() + 1 + d.Random.IntN(part*3/4)
 	if _, err := until(time.Minute, func() (bool, error) { return s.arrived() >= more, nil }); err != nil {
-		return 0, 0, err
+		return 0, err
 	}
 	var held []string
-	open = min(4, s.connections()[0]) // of both: the one that is killed has at most four of them
 	twins[which].kill()
 	began := time.Now()
 	if held, err = heldNow(s); err != nil {
-		return 0, 0, err
+		return 0, err
 	}
 	ok, err := until(time.Minute, func() (bool, error) { return freed(s, held) })
 	took = time.Since(began)
@@ -113,12 +121,12 @@ func (d Twin) kill(s *scene, twins []*process, which int) (open int, took time.D
 		err = errors.New("the claims of a killed program were not taken over within a minute")
 	}
 	if err != nil {
-		return 0, 0, err
+		return 0, err
 	}
 	if twins[which], err = s.start(); err != nil {
-		return 0, 0, err
+		return 0, err
 	}
-	return open, took, twins[which].ready(time.Minute)
+	return took, twins[which].ready(time.Minute)
 }
 
 // heldNow gives what is claimed, by either program.

@@ -13,9 +13,10 @@ type wire struct {
 	listener net.Listener
 	target   string
 
-	mu   sync.Mutex
-	less *sync.Cond
-	open int
+	mu    sync.Mutex
+	less  *sync.Cond
+	open  int
+	total int // accepted since the beginning
 }
 
 func newWire(target string) (*wire, error) {
@@ -41,6 +42,7 @@ func (w *wire) accept() {
 		}
 		w.mu.Lock()
 		w.open++
+		w.total++
 		w.mu.Unlock()
 		go w.carry(client)
 	}
@@ -73,6 +75,13 @@ func (w *wire) connections() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.open
+}
+
+// accepted is the number of connections since the beginning, those of settle among them.
+func (w *wire) accepted() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.total
 }
 
 // settle waits until nothing is open any more, after the sender was killed.

@@ -83,7 +83,7 @@ const (
 
 var (
 	colleagues = `INSERT INTO users (id, name, email, tokenKey, password, role, active, verified, locale, timezone, created, updated) ` + upTo("people") + `
-		SELECT ` + ofNumber("u", "x") + `, 'Colleague ' || x, 'colleague' || x || '@example.test', hex(randomblob(25)), 'none', 'staff', TRUE, TRUE,
+		SELECT ` + ofNumber("u", "x") + `, 'Colleague ' || x, 'colleague' || x || '@example.test', hex(randomblob(25)), 'none', 'staff', 1, 1,
 			'en', 'Asia/Hong_Kong', {:now}, {:now} FROM c WHERE x <= {:people}`
 	customers = `INSERT INTO customers (id, name, address, timezone, notes, owner, active, location, created, updated) ` + upTo("customers") + `
 		SELECT ` + ofNumber("c", "x") + `, (CASE x % 4 WHEN 0 THEN 'Harbour Medical ' WHEN 1 THEN 'Kowloon Optics ' WHEN 2 THEN '深圳精密 ' ELSE 'Lantau Hotels ' END) || x,

@@ -131,7 +131,7 @@ func (r *running) cpu() (time.Duration, error) {
 	return time.Duration(total) * time.Second / ticks, nil
 }
 
-// starts starts the two in turns and gives the medians in milliseconds.
+// starts lets the two start in turns and gives the medians in milliseconds.
 func (b *bench) starts(rounds int, dir func(program) (string, error)) (ours, theirs float64, err error) {
 	took := map[string][]time.Duration{}
 	for range rounds {

@@ -24,7 +24,6 @@ type instance struct {
 	staff      string            // whose events are looked at
 
 	event, reminder, customer string // of the middle of its years
-	number                    int
 }
 
 // metricsToken opens /metrics.

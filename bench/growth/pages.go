@@ -39,7 +39,7 @@ type page struct {
 }
 
 // pages gives what managers and staff open, each as the cost of all that it asks for, one after the other.
-func pages(_ *instance) (all []deed) {
+func pages() (all []deed) {
 	roles := []string{collections.RoleManager, collections.RoleStaff}
 	add := func(role string, p page) {
 		all = append(all, deed{name: p.name + ", " + role, note: p.note, do: func(i *instance) (sum time.Duration, err error) {

@@ -34,6 +34,6 @@ func main() {
 				names, records = append(names, lasts.String()+what), append(records, r)
 			}
 		}
-		return drills.Join(names, records), nil
+		return drills.Sum(drills.Join(names, records)), nil
 	})
 }

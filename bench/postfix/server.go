@@ -130,6 +130,8 @@ smtputf8_enable = no
 }
 
 // services are those of Debian's master.cf that a server without a network needs, without chroot.
+//
+//nolint:dupword // of a table of Postfix
 func (s *server) services() string {
 	return "127.0.0.1:" + s.port + ` inet n - n - - smtpd
 pickup unix n - n 60 1 pickup

@@ -94,7 +94,9 @@ function readReminders({ person, now, signal }) {
   const list = (/** @type {string} */ filter, /** @type {Record<string, any>} */ options) =>
     reminders(filter + own, params, { ...options, signal });
   return Promise.all([
-    list(`(status = "failed" || status = "partial") && send_datetime >= {:year} && event.planned_start_date >= {:month} && ${open}`, { sort: '-send_datetime' }),
+    list(`(status = "failed" || status = "partial") && send_datetime >= {:year} && event.planned_start_date >= {:month} && ${open}`, {
+      sort: '-send_datetime',
+    }),
     list(`${sent} && sent_at >= {:week} && late = true`, { sort: '-sent_at', perPage: 20 }),
     list('status = "pending"', { sort: 'send_datetime,id', perPage: 6, skipTotal: true }),
     list(`(status = "sending" || (${sent} && sent_at >= {:hour}))`, { sort: '-send_datetime,id', perPage: 3, skipTotal: true }),
