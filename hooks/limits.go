@@ -73,7 +73,7 @@ func (s *System) bindLimits() {
 	}
 	s.App.OnBatchRequest().BindFunc(s.limitBatch)
 	s.App.OnServe().BindFunc(func(e *core.ServeEvent) error {
-		e.Router.Bind(s.tellWhen(), s.limitPeople(), s.limitBodies(), s.noticeProxies())
+		e.Router.Bind(endLeftovers(), s.tellWhen(), s.limitPeople(), s.limitBodies(), s.noticeProxies())
 		return e.Next()
 	})
 }

@@ -33,20 +33,19 @@ type Killed struct {
 }
 
 // Rows tells what it came to, held against the promise. Of a message whose sender died, SMTP servers cannot tell whether they
-// have it, so that one for each connection may come twice, marked. The others can, or send it once. A message whose
-// sender died before its connection was open is marked too, since the next one cannot know that.
+// have it, so that one for each connection may come twice, marked. The others can, or send it once. A message also counts
+// whose connection was not open yet, or not any more while its result was about to be written.
 func (k Killed) Rows() []figures.Row {
-	extra, marks := 0, 0
+	allowed := 0
 	if k.Provider == "smtp" {
 		for i, open := range k.Open {
-			extra += open
 			if i < len(k.UnderWay) {
 				open = max(open, min(k.UnderWay[i], k.Connections))
 			}
-			marks += open
+			allowed += open
 		}
 	}
-	return k.rows(extra, marks)
+	return k.Tally.Rows(allowed)
 }
 
 // Verdict gives what breaks the promise, or nil.

@@ -104,14 +104,6 @@ func (s *scene) arrived() (most int) {
 	return most
 }
 
-// connections gives the number of connections open to each vendor.
-func (s *scene) connections() (all []int) {
-	for _, w := range s.wires {
-		all = append(all, w.connections())
-	}
-	return all
-}
-
 // settle waits until the vendors are done with what a process said that has ended.
 func (s *scene) settle() error {
 	for _, w := range s.wires {

@@ -45,16 +45,14 @@ func (t *Tally) count(v *Vendor, o Outcome) error {
 }
 
 // Rows tells a tally whose drill allows so many arrivals beyond the first, and rows in doubt.
-func (t Tally) Rows(allowed int) []figures.Row { return t.rows(allowed, allowed) }
-
-func (t Tally) rows(extra, marks int) []figures.Row {
+func (t Tally) Rows(allowed int) []figures.Row {
 	by := " by " + t.Provider
 	return []figures.Row{
 		counted("planned"+by, t.Planned),
 		counted("sent"+by, t.Accepted),
 		bounded("lost"+by, t.Lost, 0),
-		bounded("arrivals beyond the first"+by, t.Extra, extra),
-		bounded("marked as possible duplicates"+by, t.Flagged, marks),
+		bounded("arrivals beyond the first"+by, t.Extra, allowed),
+		bounded("marked as possible duplicates"+by, t.Flagged, allowed),
 		bounded("repeated without a mark"+by, t.Silent, 0),
 	}
 }
