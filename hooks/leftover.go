@@ -1,6 +1,10 @@
 package hooks
 
 import (
+	"io"
+	"net/http"
+	"strings"
+
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
 )
@@ -17,9 +21,25 @@ func endLeftovers() *hook.Handler[*core.RequestEvent] {
 		Id: "tminusEndLeftovers", Priority: -100_000, // before all that may refuse
 		Func: func(e *core.RequestEvent) error {
 			if n := e.Request.ContentLength; n < 0 || n > leftoverMax {
-				e.Response.Header().Set("Connection", "close")
+				closeAfterAnswer(e.Response)
 			}
 			return e.Next()
 		},
 	}
+}
+
+// closeAfterAnswer has Go's server end the connection as it does where http.MaxBytesReader hits its limit: it says so, closes
+// its own side first, and waits a moment, so that a client that still writes reads the answer before its connection is reset.
+// Only such a reader can ask for that.
+func closeAfterAnswer(w http.ResponseWriter) {
+	w.Header().Set("Connection", "close")
+	for {
+		wrapped, ok := w.(interface{ Unwrap() http.ResponseWriter })
+		if !ok {
+			break
+		}
+		w = wrapped.Unwrap()
+	}
+	over := http.MaxBytesReader(w, io.NopCloser(strings.NewReader("over")), 0)
+	_, _ = over.Read(make([]byte, 1)) // fails, as it is meant to
 }
