@@ -15,14 +15,14 @@ func TestP11_WhatADeadProcessWaitedForFallsToTheOther(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t)
 	a.StartEngine()
-	dead := filepath.Join(a.DataDir(), "senders", "deadprocess0000.lock")
-	if err := os.WriteFile(dead, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
 	// Saved by the other, so that this engine was not woken for it.
 	b := apptest.Open(t, a.DataDir())
 	event := b.Event(apptest.Start.Add(10 * day)).With(func(e *collections.Event) { e.SetAutoReminders(false) }).Save()
 	b.MustSave(b.Reminder(event, apptest.Start.Add(time.Hour)))
+	dead := filepath.Join(a.DataDir(), "senders", "deadprocess0000.lock")
+	if err := os.WriteFile(dead, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	a.Clock.Advance(time.Hour)
 	a.Eventually("it is sent", func() bool { return len(a.Outbox.Sent()) == 1 })
 	if _, err := os.Stat(dead); !os.IsNotExist(err) {
