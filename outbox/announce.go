@@ -138,13 +138,11 @@ func (a *announcer) take() (ids []string, left int) {
 	return ids, len(a.order)
 }
 
-// forget gives up what is pending, and says how many that were.
-func (a *announcer) forget() int {
+// forget gives up what is pending.
+func (a *announcer) forget() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	n := len(a.order)
 	a.order, a.pending = nil, map[string]bool{}
-	return n
 }
 
 // tell announces what has gathered, each with its state of now: while changes keep coming a little of it, and all of it

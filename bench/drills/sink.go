@@ -3,6 +3,7 @@ package drills
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -115,7 +116,7 @@ func (s *Sink) content(in *bufio.Reader) error {
 	keeps := s.keep > 0
 	for begin := true; ; {
 		part, err := in.ReadSlice('\n')
-		if err != nil && err != bufio.ErrBufferFull {
+		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
 			return err
 		}
 		if begin && err == nil && bytes.Equal(part, []byte(".\r\n")) {
