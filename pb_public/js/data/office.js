@@ -56,7 +56,7 @@ const EXPAND = 'user,contact,event';
 const STATUS_FILTERS = {
   kept: 'status = "sent" && provider = "sandbox"',
   sent: '(status = "sent" || status = "delivered") && provider != "sandbox"',
-  waiting: '(status = "queued" && attempts >= 0) || (status = "sending" && attempts >= 0)', // two indexes, which one list of values would not use
+  waiting: 'status = "queued" || status = "sending"',
   held: 'status = "queued" && error ~ "held:%"',
   late: 'late = true',
   duplicate: 'possible_duplicate = true',

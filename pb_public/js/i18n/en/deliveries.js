@@ -85,6 +85,8 @@ export default {
   'reason.plan_changed': 'The plan was changed.',
   'reason.recipient_inactive': 'This person is no longer active.',
   'reason.reminder_deleted': 'The reminder was deleted.',
+  'reason.may_have_been_sent_before_the_restore': 'May have been sent before the data was restored from a backup.',
+  'reason.taken_as_sent_before_the_restore': 'Taken as sent before the data was restored from a backup.',
   'reason.superseded': 'A later reminder took its place.',
   'reason.switched_off_by_the_recipient': 'This person has switched the channel off.',
   'reason.the_account_has_no_balance': 'The account at the provider has run out of money.',

@@ -84,6 +84,8 @@ export default {
   'reason.plan_changed': '提醒计划已更改。',
   'reason.recipient_inactive': '此人已停用。',
   'reason.reminder_deleted': '提醒已删除。',
+  'reason.may_have_been_sent_before_the_restore': '从备份恢复之前可能已经发送。',
+  'reason.taken_as_sent_before_the_restore': '从备份恢复时视为已经发送。',
   'reason.superseded': '已由后面的提醒代替。',
   'reason.switched_off_by_the_recipient': '收件人关闭了此渠道。',
   'reason.the_account_has_no_balance': '服务商账户余额不足。',

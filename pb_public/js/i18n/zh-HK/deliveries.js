@@ -84,6 +84,8 @@ export default {
   'reason.plan_changed': '提醒計劃已更改。',
   'reason.recipient_inactive': '此人已停用。',
   'reason.reminder_deleted': '提醒已刪除。',
+  'reason.may_have_been_sent_before_the_restore': '從備份還原之前可能已經發送。',
+  'reason.taken_as_sent_before_the_restore': '從備份還原時視為已經發送。',
   'reason.superseded': '已由較後的提醒取代。',
   'reason.switched_off_by_the_recipient': '收件人已關閉此渠道。',
   'reason.the_account_has_no_balance': '供應商的帳戶餘額不足。',
