@@ -68,11 +68,15 @@ func FindMany[T any, P proxy[T]](app core.App, collection string, ids []string) 
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	records, err := app.FindRecordsByIds(collection, ids)
-	if err != nil {
-		return nil, err
-	}
-	return wrapAll[T, P](records), nil
+	return all[T, P](app, collection, func(q *dbx.SelectQuery) {
+		q.AndWhere(dbx.NewExp("id IN (SELECT value FROM json_each({:ids}))", dbx.Params{"ids": jsonList(ids)}))
+	})
+}
+
+// jsonList is a list as one parameter, so that the statement is the same for any length of it.
+func jsonList(list []string) string {
+	raw, _ := json.Marshal(list) // texts cannot fail
+	return string(raw)
 }
 
 // FindInto reads the records with those ids into a map by id; unknown ids are left out.

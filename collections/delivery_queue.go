@@ -183,6 +183,7 @@ func RetryFailed(tx core.App, reminder string, now time.Time) (int64, error) {
 // Tally counts a reminder's deliveries of one channel and status.
 type Tally struct {
 	Reminder string `db:"reminder"`
+	Event    string `db:"event"`
 	Channel  string `db:"channel"`
 	Status   string `db:"status"`
 	Count    int    `db:"n"`
@@ -194,10 +195,11 @@ type Tally struct {
 // TallyDeliveries counts the deliveries of the reminders by channel and status.
 func TallyDeliveries(tx core.App, reminders []string) ([]Tally, error) {
 	var rows []Tally
-	err := tx.NonconcurrentDB().
-		Select("reminder", "channel", "status", "COUNT(*) AS n", "MAX(error) AS error", "MAX(late) AS late", "MIN(sent_at) AS sent_at").
-		From(Deliveries).Where(dbx.HashExp{"reminder": anySlice(reminders)}).
-		GroupBy("reminder", "channel", "status").All(&rows)
+	// CROSS JOIN, so that SQLite looks the reminders up one by one.
+	err := statement(tx, `SELECT d.reminder, r.event, d.channel, d.status, COUNT(*) AS n, MAX(d.error) AS error, MAX(d.late) AS late,
+		MIN(d.sent_at) AS sent_at
+		FROM json_each({:reminders}) ids CROSS JOIN reminders r ON r.id = ids.value CROSS JOIN deliveries d ON d.reminder = r.id
+		GROUP BY d.reminder, d.channel, d.status`).Bind(dbx.Params{"reminders": jsonList(reminders)}).All(&rows)
 	return rows, err
 }
 

@@ -184,16 +184,18 @@ func WriteReminderState(tx core.App, s ReminderState, now time.Time) (changed bo
 	return n > 0, err
 }
 
-// TakeReminder turns a pending reminder into a sending one under a new generation, or says that it was no longer
-// pending. It must be called inside the transaction that fans it out.
-func TakeReminder(tx core.App, id string, now time.Time) (generation int, ok bool, err error) {
-	err = statement(tx, `UPDATE reminders SET status = 'sending', status_reason = '',
-		generation = generation + 1, updated = {:now} WHERE id = {:id} AND status = 'pending' RETURNING generation`).
-		Bind(dbx.Params{"id": id, "now": DateTime(now)}).Row(&generation)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, false, nil
+// TakeReminder turns a pending reminder into a sending one under a new generation, or says that it was no longer pending. It
+// must be called inside the transaction that fans it out and that read it.
+func TakeReminder(tx core.App, r *Reminder, now time.Time) (generation int, ok bool, err error) {
+	// RETURNING would take as long again as the update.
+	res, err := statement(tx, `UPDATE reminders SET status = 'sending', status_reason = '', generation = generation + 1,
+		updated = {:now} WHERE id = {:id} AND status = 'pending' AND generation = {:generation}`).
+		Bind(dbx.Params{"id": r.Id, "generation": r.Generation(), "now": DateTime(now)}).Execute()
+	if err != nil {
+		return 0, false, err
 	}
-	return generation, err == nil, err
+	n, err := res.RowsAffected()
+	return r.Generation() + 1, n > 0, err
 }
 
 // earliest runs a query for one date.
@@ -209,13 +211,6 @@ func firstDate(row func(...any) error) (time.Time, bool, error) {
 		return time.Time{}, false, nil
 	}
 	return at.Time(), err == nil, err
-}
-
-// EventOfReminder gives the event's id, or "".
-func EventOfReminder(app core.App, reminder string) string {
-	var id string
-	_ = statement(app, "SELECT event FROM reminders WHERE id = {:id}").Bind(dbx.Params{"id": reminder}).Row(&id)
-	return id
 }
 
 // NewerPlannedDue says whether a later planned reminder of the event has come due as well, so that an older one that

@@ -3,6 +3,7 @@ package collections
 import (
 	"encoding/json"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -132,9 +133,16 @@ func zone(name string, fallback *time.Location) *time.Location {
 	if name == "" {
 		return fallback
 	}
+	if loc, ok := zones.Load(name); ok {
+		return loc.(*time.Location)
+	}
 	loc, err := time.LoadLocation(name)
 	if err != nil {
 		return fallback
 	}
+	zones.Store(name, loc)
 	return loc
 }
+
+// zones are the time zones that were read, by name: of some hundred there are, and to read one takes longer than to use it.
+var zones sync.Map // string -> *time.Location

@@ -3,6 +3,7 @@ package notifiers
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // bidiControls reorder or isolate what stands beside them, so that "moc.knab" can be made to read as "bank.com"
@@ -46,11 +47,17 @@ func plainLine(s string) bool {
 	return !space || s == ""
 }
 
-// plainLines says whether lines leaves s as it is because it is printable ASCII, tabs and \n.
+// plainLines says whether lines leaves s as it is.
 func plainLines(s string) bool {
-	for i := range len(s) {
-		if (s[i] < ' ' || s[i] > '~') && s[i] != '\n' && s[i] != '\t' {
+	for i, r := range s {
+		switch {
+		case r >= ' ' && r <= '~', r == '\n', r == '\t':
+		case r < 0xa0, bidiControl(r): // C0 and C1
 			return false
+		case r == unicode.ReplacementChar:
+			if _, size := utf8.DecodeRuneInString(s[i:]); size == 1 {
+				return false
+			}
 		}
 	}
 	return true

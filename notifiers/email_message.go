@@ -115,16 +115,19 @@ func encoding(s string) gomail.Encoding {
 func crlf(s string) string {
 	var out strings.Builder
 	out.Grow(len(s) + strings.Count(s, "\n"))
-	for i := range len(s) {
-		switch {
-		case s[i] == '\n' && i > 0 && s[i-1] == '\r': // its pair was written
-		case s[i] == '\n' || s[i] == '\r':
-			out.WriteString("\r\n")
-		default:
-			out.WriteByte(s[i])
+	for {
+		i := strings.IndexAny(s, "\r\n")
+		if i < 0 {
+			out.WriteString(s)
+			return out.String()
 		}
+		out.WriteString(s[:i])
+		out.WriteString("\r\n")
+		if strings.HasPrefix(s[i:], "\r\n") {
+			i++
+		}
+		s = s[i+1:]
 	}
-	return out.String()
 }
 
 // seal writes msg out and addresses it.

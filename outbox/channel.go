@@ -33,6 +33,7 @@ type channel struct {
 	connections int
 	workers     int
 	outstanding int           // claimed and not settled
+	full        bool          // the dispatcher waits for some of them to be settled
 	average     time.Duration // of an attempt, lately; 0 = nothing sent yet
 	paused      bool
 	byQuestion  bool // a question paused it, so a question, not a message, tells whether it works again

@@ -63,14 +63,23 @@ func (c *channel) room() (n int, probe bool) {
 		}
 		return 0, false
 	}
-	target := c.connections
-	if c.average > 0 {
-		target = max(target, min(maxClaimed, int(time.Duration(c.connections)*time.Second/2/c.average)))
-	}
-	if c.outstanding > target/2 && c.outstanding >= c.connections {
+	if !c.short() {
 		return 0, false // enough for now; small claims would cost more than they win
 	}
-	return min(max(0, target-c.outstanding), batchRows), false
+	return min(max(0, c.target()-c.outstanding), batchRows), false
+}
+
+// target is how many rows to have claimed. The caller holds the lock.
+func (c *channel) target() int {
+	if c.average == 0 {
+		return c.connections
+	}
+	return max(c.connections, min(maxClaimed, int(time.Duration(c.connections)*time.Second/2/c.average)))
+}
+
+// short says whether so few rows are claimed that more are worth a claim. The caller holds the lock.
+func (c *channel) short() bool {
+	return c.outstanding < c.connections || c.outstanding <= c.target()/2
 }
 
 // claim takes up to n rows for this process, looks a last time, and hands on what still holds.
@@ -169,6 +178,7 @@ func (c *channel) rest() error {
 	configured, paused, probeIn := c.notifier != nil, c.paused, c.probeAt.Sub(monotonic())
 	probes := c.outstanding == 0 && !c.byQuestion
 	full := c.outstanding >= c.connections
+	c.full = full
 	asked := configured && c.notifier.means.asked
 	c.mu.Unlock()
 	if paused && probes {

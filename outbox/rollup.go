@@ -42,7 +42,7 @@ func rollUp(tx core.App, reminders []string, now time.Time) ([]string, error) {
 		}
 		changed = append(changed, id)
 		if state.Status != collections.ReminderSending {
-			if err := auditEnd(tx, state, now); err != nil {
+			if err := auditEnd(tx, state, group[0].Event, now); err != nil {
 				return nil, err
 			}
 		}
@@ -51,14 +51,14 @@ func rollUp(tx core.App, reminders []string, now time.Time) ([]string, error) {
 }
 
 // auditEnd tells the history what came of a reminder.
-func auditEnd(tx core.App, s collections.ReminderState, now time.Time) error {
+func auditEnd(tx core.App, s collections.ReminderState, event string, now time.Time) error {
 	changes := map[string][2]any{"status": {collections.ReminderSending, s.Status}}
 	if s.Reason != "" {
 		changes["status_reason"] = [2]any{"", s.Reason}
 	}
 	return collections.WriteAudit(tx, collections.Audit{
 		Actor: "system", Action: "update", Collection: collections.Reminders, Record: s.ID,
-		Event: collections.EventOfReminder(tx, s.ID), Changes: changes,
+		Event: event, Changes: changes,
 	}, now)
 }
 

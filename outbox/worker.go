@@ -53,7 +53,7 @@ func (c *channel) begin(d *collections.Delivery, finished *write) *collections.D
 				Status: collections.DeliveryQueued, NextAttemptAt: d.NextAttemptAt.Time(), Error: d.Error, ErrorClass: d.ErrorClass,
 			}}
 			c.e.recorder.do(back)
-			c.settled(1)
+			c.settled(false)
 			d = nil
 		}
 	}
@@ -62,10 +62,10 @@ func (c *channel) begin(d *collections.Delivery, finished *write) *collections.D
 		ours = c.e.recorder.do(w)
 	}
 	if w.settled != nil {
-		c.settled(1)
+		c.settled(done(w.outcome))
 	}
 	if d != nil && !ours {
-		c.settled(1)
+		c.settled(false)
 		return nil
 	}
 	if d != nil {
@@ -74,11 +74,20 @@ func (c *channel) begin(d *collections.Delivery, finished *write) *collections.D
 	return d
 }
 
-func (c *channel) settled(n int) {
+// settled counts one row less. A row that is done with brings nothing to do but what there was no room for.
+func (c *channel) settled(done bool) {
 	c.mu.Lock()
-	c.outstanding -= n
+	c.outstanding--
+	wakes := !done || c.paused || (c.full && c.short())
 	c.mu.Unlock()
-	c.nudge()
+	if wakes {
+		c.nudge()
+	}
+}
+
+// done says whether nothing remains to be done about the row.
+func done(o collections.Outcome) bool {
+	return o.Status == collections.DeliverySent && o.ReceiptAt.IsZero()
 }
 
 // mayBegin says whether a claimed message may go: not after the engine began to stop, and on a paused channel only the

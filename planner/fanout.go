@@ -140,7 +140,7 @@ func (p *Planner) SendNow(tx core.App, r *collections.Reminder) (bool, error) {
 
 // send takes a pending reminder and queues its messages; 0 rows if it was no longer pending.
 func (p *Planner) send(l *loader, r *collections.Reminder, now time.Time, byHand bool) (rows int, err error) {
-	generation, ok, err := collections.TakeReminder(l.app, r.Id, now)
+	generation, ok, err := collections.TakeReminder(l.app, r, now)
 	if err != nil || !ok {
 		return 0, err
 	}
