@@ -41,7 +41,7 @@ var (
 		{name: "disk", about: "Disk full", args: []string{"-rounds", "1"}, within: time.Minute, full: []string{"-rounds", "6", "-full", "20s", "-messages", "1200"}},
 		{name: "locked", about: "Database locked by another program", args: []string{"-locks", "5s"}, within: time.Minute, full: []string{"-locks", "5s,30s,60s,5s,30s,60s"}},
 		{name: "smtp", about: "A mail server that misbehaves", within: time.Minute},
-		{name: "clock", about: "The clock is set", args: []string{"-between", "3s"}, within: time.Minute, full: []string{"-messages", "800", "-between", "20s"}},
+		{name: "clock", about: "The clock is set", args: []string{"-between", "6s"}, within: time.Minute, full: []string{"-messages", "800", "-between", "20s"}},
 		{name: "zone", about: "No time zones on the machine", within: 45 * time.Second},
 		{name: "twin", about: "Two programs on one directory", args: []string{"-messages", "400"}, within: time.Minute, full: []string{"-kills", "12", "-messages", "4000"}},
 		{name: "outage", about: "Away for a minute, an hour, three days", args: []string{"-events", "10"}, within: time.Minute, full: []string{"-events", "200"}},
