@@ -87,8 +87,9 @@ func (s *System) forget() error {
 	return nil
 }
 
-// digest queues today's digest unless it was queued before.
+// digest queues today's digest unless it was queued before, and wakes the outbox for it.
 func (s *System) digest() error {
+	defer s.Engine.Wake()
 	defer s.scheduleDigest()
 	return s.Reports.QueueDigest(s.App)
 }

@@ -150,6 +150,8 @@ func TestWeb_EventFormOutlivesTheSession(t *testing.T) {
 		p.Fill("Title", "Typed for a long time")
 		p.See("It starts in the past, so no reminders are made.")
 		p.Wait("the preview", `!document.querySelector('.preview-side [aria-busy=true]')`)
+		// What a first visit reads anew would find the session ended before the form is saved.
+		p.Wait("the end of a first visit", `performance.now() > 5000`)
 		user := s.User(collections.RoleStaff)
 		user.RefreshTokenKey()
 		s.MustSave(user)

@@ -212,7 +212,10 @@ func (o *outage) calm() error {
 		return waiting == 0, err
 	})
 	if err == nil && !ok {
-		err = fmt.Errorf("after two minutes %d reminders and %d messages still wait", pending, waiting)
+		var one string
+		_ = o.parent.ConcurrentDB().NewQuery(`SELECT channel || ' ' || kind || ' ' || status || ' until ' || next_attempt_at || ': ' || error
+			FROM deliveries WHERE status IN ('queued', 'sending', 'unknown') LIMIT 1`).Row(&one) // there may be none by now
+		err = fmt.Errorf("after two minutes %d reminders and %d messages still wait at %s, one of them %s", pending, waiting, o.clock.Now().UTC(), one)
 	}
 	return err
 }
