@@ -282,6 +282,7 @@ func TestWeb_ANewAddressIsProvenByALinkAndThePassword(t *testing.T) {
 		p.See("Your new email address")
 		look(t, p, "new-address")
 		p.Refuses(http.StatusBadRequest, "/api/collections/users/confirm-email-change")
+		p.Refuses(http.StatusUnauthorized, "/api/collections/users/auth-refresh") // if the page looks after the session that this ends
 		p.Fill("Password", "not the password")
 		p.Click(browser.Button, "Use this address")
 		p.See("This password is wrong.")
