@@ -312,6 +312,7 @@ func TestWeb_TeamIsChangedAndDeactivated(t *testing.T) {
 		s := apptest.New(t, production(t)...).Serve()
 		s.Event(inDays(4)).Save()
 		p := signIn(t, s, open, "admin", "/team")
+		p.See("User manager")
 		p.Fill("Search name, email, phone", "staff@")
 		p.Gone("User manager")
 		p.Click(browser.Button, "User staff")

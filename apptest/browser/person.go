@@ -124,21 +124,10 @@ func (p *Page) Click(role, name string) {
 		return at != nil && before != nil && before[0] == at[0] && before[1] == at[1]
 	})
 	if p.Screen.Phone {
-		p.tap(at[0], at[1])
+		p.do(chromedp.TapXY(at[0], at[1]))
 		return
 	}
 	p.do(chromedp.MouseClickXY(at[0], at[1]))
-}
-
-// tap touches a point. On a busy machine the finger may come off so late that the browser takes it for a long press,
-// which clicks nothing and asks for a context menu: then it touches once more, as a person would.
-func (p *Page) tap(x, y float64) {
-	p.t.Helper()
-	Ask[bool](p, `(globalThis.pressed = false, addEventListener('contextmenu', () => { globalThis.pressed = true; }, { once: true }), true)`)
-	p.do(chromedp.TapXY(x, y))
-	if Ask[bool](p, `globalThis.pressed === true`) {
-		p.do(chromedp.TapXY(x, y))
-	}
 }
 
 // Fill replaces what stands in the field that a label names.
