@@ -105,7 +105,7 @@ func execute(ctx context.Context, binary string, args []string, dir string) (rec
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		failure = "It took too long and was stopped."
 	case err != nil && len(records) == 0:
-		failure = "It failed: " + strings.ReplaceAll(lastLine(said.String()), dir, "…")
+		failure = "It failed: " + strings.ReplaceAll(reason(said.String(), filepath.Base(binary)), dir, "…")
 	case err != nil && !missed(records): // a drill whose promise was broken also ends so
 		failure = fmt.Sprintf("It ended with an error (%s), after telling this.", err)
 	case len(records) == 0:
@@ -132,6 +132,16 @@ func missed(records []figures.Record) bool {
 		}
 	}
 	return false
+}
+
+// reason gives the line in which a command says why it failed, which the log of what it ran may follow, else the last line.
+func reason(said, name string) string {
+	for line := range strings.Lines(said) {
+		if strings.HasPrefix(line, name+": ") {
+			return strings.TrimSpace(line)
+		}
+	}
+	return lastLine(said)
 }
 
 // lastLine gives the last line of a text that says something.
