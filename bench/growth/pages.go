@@ -135,7 +135,7 @@ func logPages() []page {
 		of("failed", `(status = "failed")`),
 		of("of a rare channel", `(channel = "wechat")`),
 		of("digests", `(kind = "digest")`),
-		of("waiting", `((status = "queued" && attempts >= 0) || (status = "sending" && attempts >= 0))`),
+		of("waiting", `(next_attempt_at != "" && (status = "queued" || status = "sending"))`),
 		of("possible duplicates", `(possible_duplicate = true)`),
 		of("of a person", `(user = "{staff}")`),
 		of("of an event", `(event = "{event}")`),

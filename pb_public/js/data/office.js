@@ -52,12 +52,15 @@ const EXPAND = 'user,contact,event';
  * @property {string} until before this
  */
 
+/** What is under way has an index of its own, which is found by this: the log itself is long. */
+const UNDER_WAY = 'next_attempt_at != ""';
+
 /** @type {Record<string, string>} */
 const STATUS_FILTERS = {
   kept: 'status = "sent" && provider = "sandbox"',
   sent: '(status = "sent" || status = "delivered") && provider != "sandbox"',
-  waiting: 'status = "queued" || status = "sending"',
-  held: 'status = "queued" && error ~ "held:%"',
+  waiting: `${UNDER_WAY} && (status = "queued" || status = "sending")`,
+  held: `${UNDER_WAY} && status = "queued" && error ~ "held:%"`,
   late: 'late = true',
   duplicate: 'possible_duplicate = true',
 };
