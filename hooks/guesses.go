@@ -41,39 +41,38 @@ func (s *System) limitPasswords(e *core.RecordAuthWithPasswordRequestEvent) erro
 		account = e.Record.Id
 	}
 	origin, now := account+" "+client(e.RequestEvent), s.Options.Now()
-	var counted []counted
+	var tries []try
 	if rate, on := s.rate(e.RequestEvent, limitFailures); on {
-		counted = append(counted, counter(s.counters.failures, origin, rate))
+		tries = append(tries, try{s.counters.failures, origin, rate})
 	}
 	if rate, on := s.rate(e.RequestEvent, limitGuesses); on && !s.counters.origins.has(origin, now) {
-		counted = append(counted, counter(s.counters.accounts, account, rate))
+		tries = append(tries, try{s.counters.accounts, account, rate})
 	}
 	// Counted before it is known to be wrong, so that many at once cannot slip through.
-	for i, c := range counted {
-		if wait := c.Take(c.key, 1, c.rate, now); wait > 0 {
-			giveBack(counted[:i], now)
+	for i, t := range tries {
+		if wait := t.Take(t.key, 1, t.rate, now); wait > 0 {
+			giveBack(tries[:i], now)
 			return tooMany(e.RequestEvent, wait)
 		}
 	}
 	err := e.Next()
 	var refusal *router.ApiError
 	if !errors.As(err, &refusal) || refusal.Status != http.StatusBadRequest {
-		giveBack(counted, now)
+		giveBack(tries, now)
 	}
 	return err
 }
 
-type counted struct {
+// try is a password's, as one limiter counts it.
+type try struct {
 	*limits.Limiter
 	key  string
 	rate limits.Rate
 }
 
-func counter(l *limits.Limiter, key string, rate limits.Rate) counted { return counted{l, key, rate} }
-
-func giveBack(list []counted, now time.Time) {
-	for _, c := range list {
-		c.Give(c.key, c.rate, now)
+func giveBack(tries []try, now time.Time) {
+	for _, t := range tries {
+		t.Give(t.key, t.rate, now)
 	}
 }
 

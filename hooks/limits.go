@@ -62,8 +62,12 @@ func (s *System) bindLimits() {
 	s.bindStreams()
 	for collection, label := range creations {
 		s.App.OnRecordCreateRequest(collection).BindFunc(func(e *core.RecordRequestEvent) error {
-			if info, err := e.RequestInfo(); err != nil || info.Context == core.RequestInfoContextBatch {
-				return errors.Join(err, e.Next()) // a batch was counted as a whole
+			info, err := e.RequestInfo()
+			if err != nil {
+				return err
+			}
+			if info.Context == core.RequestInfoContextBatch {
+				return e.Next() // a batch was counted as a whole
 			}
 			if err := s.limit(e.RequestEvent, label, 1); err != nil {
 				return err
