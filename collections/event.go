@@ -103,16 +103,6 @@ func (e *Event) MayChange(u *User) bool {
 	return false
 }
 
-// EventsStartingBetween gives the open events with from <= planned_start_date < to, in order.
-func EventsStartingBetween(app core.App, from, to time.Time) ([]*Event, error) {
-	return all[Event](app, Events, func(q *dbx.SelectQuery) {
-		q.AndWhere(dbx.NewExp("planned_start_date >= {:from} AND planned_start_date < {:to}",
-			dbx.Params{"from": DateTime(from), "to": DateTime(to)})).
-			AndWhere(dbx.NotIn("status", EventCompleted, EventCancelled)).
-			OrderBy("planned_start_date", "id")
-	})
-}
-
 // OverdueEvents gives the events that should have started (still planned or confirmed) or ended (still in progress)
 // before now, the oldest first, at most limit.
 func OverdueEvents(app core.App, now time.Time, limit int64) ([]*Event, error) {
@@ -140,14 +130,6 @@ func (e *Event) OverdueSince() time.Time {
 
 // OverdueAlerted gives the moment of OverdueSince for which the administrators were told, or zero.
 func (e *Event) OverdueAlerted() time.Time { return e.GetDateTime("overdue_alerted").Time() }
-
-// MarkOverdueAlerted remembers that the administrators were told of the event's present delay. It is written by SQL:
-// it is no change of the event that anyone should see.
-func MarkOverdueAlerted(app core.App, e *Event) error {
-	_, err := app.NonconcurrentDB().NewQuery("UPDATE events SET overdue_alerted = {:since} WHERE id = {:id}").
-		Bind(dbx.Params{"since": DateTime(e.OverdueSince()), "id": e.Id}).Execute()
-	return err
-}
 
 // NextNumber takes the next number of a series, starting at 1. It must be called inside the transaction that uses it.
 func NextNumber(tx core.App, series string) (int, error) {

@@ -149,14 +149,6 @@ func NextDueReminder(app core.App, except []string) (time.Time, bool, error) {
 	return firstDate(query.Row)
 }
 
-// FailedRemindersSince gives the reminders that failed, wholly or in part, and were due since then; at most limit.
-func FailedRemindersSince(app core.App, since time.Time, limit int64) ([]*Reminder, error) {
-	return all[Reminder](app, Reminders, func(q *dbx.SelectQuery) {
-		q.AndWhere(dbx.NewExp("status IN ('failed','partial') AND send_datetime >= {:since}",
-			dbx.Params{"since": DateTime(since)})).OrderBy("send_datetime DESC").Limit(limit)
-	})
-}
-
 // ReminderState is what the engine writes to a reminder.
 type ReminderState struct {
 	ID            string

@@ -128,7 +128,8 @@ func OverdueUntold(app core.App, now time.Time) ([]Overdue, error) {
 	return found, err
 }
 
-// MarkOverdueTold does MarkOverdueAlerted for at most limit events of OverdueUntold, and says for how many.
+// MarkOverdueTold remembers for at most limit events of OverdueUntold that the administrators were told of their present
+// delay, and says for how many. It is written by SQL: it is no change of an event that anyone should see.
 func MarkOverdueTold(tx core.App, now time.Time, limit int) (int, error) {
 	res, err := tx.NonconcurrentDB().NewQuery("UPDATE events SET overdue_alerted = " + overdueSince +
 		" WHERE id IN (SELECT id FROM events WHERE " + overdueUntold + " ORDER BY id LIMIT {:limit})").

@@ -98,10 +98,8 @@ var en = map[Key]string{
 	LabelWhen:        "When",
 	LabelYourTime:    "Your time",
 	LabelWhere:       "Where",
-	LabelType:        "Type",
 	LabelResponsible: "Responsible",
 	LabelTeam:        "Team",
-	LabelStatus:      "Status",
 	LabelPhone:       "Phone",
 	LabelEmail:       "Email",
 	OpenEvent:        "Open the event",
@@ -141,7 +139,6 @@ var en = map[Key]string{
 	"footer.chosen":      "You receive this because a colleague chose you as a recipient.",
 	"footer.contact":     "You receive this because you are our contact person for this appointment.",
 	LateNote:             "This reminder is late: it was due on %[1]s.",
-	SandboxNote:          "Sandbox: T-minus kept this message and did not send it.",
 	AskNote:              "Questions, or a change of plan? Please contact %[1]s.",
 
 	// Daily digest.

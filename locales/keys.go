@@ -13,10 +13,8 @@ const (
 	LabelWhen        Key = "label.when"
 	LabelYourTime    Key = "label.your_time" // the same moment on the reader's own clock
 	LabelWhere       Key = "label.where"
-	LabelType        Key = "label.type"
 	LabelResponsible Key = "label.responsible"
 	LabelTeam        Key = "label.team"
-	LabelStatus      Key = "label.status"
 	LabelPhone       Key = "label.phone"
 	LabelEmail       Key = "label.email"
 )
@@ -35,9 +33,8 @@ const (
 
 // Notes in a message.
 const (
-	LateNote    Key = "note.late"    // %[1]s when it was due
-	SandboxNote Key = "note.sandbox" // the message was kept and did not leave
-	AskNote     Key = "note.ask"     // for contact persons: whom to ask; %[1]s name and phone
+	LateNote Key = "note.late" // %[1]s when it was due
+	AskNote  Key = "note.ask"  // for contact persons: whom to ask; %[1]s name and phone
 )
 
 // The daily digest. Its subject comes from DigestSubject.

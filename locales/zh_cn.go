@@ -86,10 +86,8 @@ var zhCN = map[Key]string{
 	LabelWhen:        "时间",
 	LabelYourTime:    "您的当地时间",
 	LabelWhere:       "地点",
-	LabelType:        "类型",
 	LabelResponsible: "负责人",
 	LabelTeam:        "参与人员",
-	LabelStatus:      "状态",
 	LabelPhone:       "电话",
 	LabelEmail:       "邮箱",
 	OpenEvent:        "查看活动",
@@ -129,7 +127,6 @@ var zhCN = map[Key]string{
 	"footer.chosen":      "您收到此提醒，因为同事将您添加为接收人。",
 	"footer.contact":     "您收到此提醒，因为您是本次安排的联系人。",
 	LateNote:             "本提醒延迟发送，原定时间为%[1]s。",
-	SandboxNote:          "沙箱模式：T-minus 已留存此消息，并未发出。",
 	AskNote:              "如有疑问或需要调整安排，请联系%[1]s。",
 
 	// 每日摘要。

@@ -86,10 +86,8 @@ var zhHK = map[Key]string{
 	LabelWhen:        "時間",
 	LabelYourTime:    "你的當地時間",
 	LabelWhere:       "地點",
-	LabelType:        "類型",
 	LabelResponsible: "負責人",
 	LabelTeam:        "同行人員",
-	LabelStatus:      "狀態",
 	LabelPhone:       "電話",
 	LabelEmail:       "電郵",
 	OpenEvent:        "開啟活動",
@@ -129,7 +127,6 @@ var zhHK = map[Key]string{
 	"footer.chosen":      "同事把你加為收件人，所以你收到這則提醒。",
 	"footer.contact":     "您是這次安排的聯絡人，所以收到這則提醒。",
 	LateNote:             "這則提醒遲了發出，原定時間是%[1]s。",
-	SandboxNote:          "沙盒模式：T-minus 已保留這則訊息，沒有發出。",
 	AskNote:              "如有查詢或需要更改安排，請聯絡%[1]s。",
 
 	// 每日摘要。
