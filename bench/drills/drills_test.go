@@ -90,6 +90,30 @@ func TestWhatAnOutageMakesOfAReminder(t *testing.T) {
 	}
 }
 
+// What happens while the drill looks on counts by its own moment, and by no other.
+func TestWhatAnOutageMakesOfAReminderAtTheEdgeOfItsEventsStart(t *testing.T) {
+	start := opening.Add(time.Hour)
+	m := missed{Event: "e", Origin: "manual", Due: date(start.Add(-time.Minute - time.Second)), Start: date(start)}
+	for _, c := range []struct {
+		was      string
+		from, to time.Duration // after the start
+		may      bool
+	}{
+		{onTime, -2 * time.Second, time.Second, true},
+		{sentLate, -2 * time.Second, time.Second, true}, // for a second, which neither end is in
+		{tooLate, -2 * time.Second, time.Second, true},
+		{superseded, -2 * time.Second, time.Second, false},
+		{sentLate, -2 * time.Second, -time.Second, false}, // a minute is not late yet
+		{tooLate, -2 * time.Second, -1, false},
+		{sentLate, 0, time.Second, false},
+		{onTime, -time.Second + 1, time.Second, false},
+	} {
+		if may := m.mayBe(c.was, start.Add(c.from), start.Add(c.to), []missed{m}); may != c.may {
+			t.Errorf("%q from %s to %s: %t, want %t", c.was, c.from, c.to, may, c.may)
+		}
+	}
+}
+
 // A refusal that blames the client, or does not say what to do, is not clear.
 func TestWhatCountsAsAClearRefusal(t *testing.T) {
 	for _, c := range []struct {

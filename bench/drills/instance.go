@@ -95,6 +95,21 @@ func (i *Instance) People() error {
 // Remind saves an event in ten days with one reminder on these channels, due at due, to a person of its own at the
 // customer's, and gives the reminder's id.
 func (i *Instance) Remind(due time.Time, channels ...string) (string, error) {
+	event, err := i.visit(due.Add(10*24*time.Hour), false)
+	if err != nil {
+		return "", err
+	}
+	contact, err := i.contact()
+	if err != nil {
+		return "", err
+	}
+	return i.note(event, contact, Letter{
+		Title: "Bring the spare lamp", Message: "The **second** lamp is worn. Sign it out with the store before you leave.", Due: due,
+	}, channels)
+}
+
+// visit saves an event, with the reminders of its plan or without, and gives its id.
+func (i *Instance) visit(start time.Time, planned bool) (string, error) {
 	event, err := collections.NewEvent(i.App)
 	if err != nil {
 		return "", err
@@ -102,26 +117,27 @@ func (i *Instance) Remind(due time.Time, channels ...string) (string, error) {
 	event.SetTitle("Quarterly visit")
 	event.SetCustomer(i.customer)
 	event.SetSalesResponsible(i.staff)
-	event.SetPlannedStart(due.Add(10 * 24 * time.Hour))
-	if err := i.Save(event); err != nil {
-		return "", err
-	}
-	contact, err := i.contact()
-	if err != nil {
-		return "", err
-	}
+	event.SetPlannedStart(start)
+	event.SetAutoReminders(planned)
+	err = i.Save(event)
+	return event.Id, err
+}
+
+// note saves a reminder of a person's to a contact, with the words and the time of a letter, and gives its id.
+func (i *Instance) note(event, contact string, l Letter, channels []string) (string, error) {
 	r, err := collections.NewReminder(i.App)
 	if err != nil {
 		return "", err
 	}
-	r.SetEvent(event.Id)
+	r.SetEvent(event)
 	r.SetType("custom")
-	r.SetTitle("Bring the spare lamp")
-	r.SetMessage("The **second** lamp is worn. Sign it out with the store before you leave.")
+	r.SetTitle(l.Title)
+	r.SetMessage(l.Message)
 	r.SetContactRecipients([]string{contact})
 	r.SetChannels(channels)
-	r.SetSendAt(due)
-	return r.Id, i.Save(r)
+	r.SetSendAt(l.Due)
+	err = i.Save(r)
+	return r.Id, err
 }
 
 // contact saves another person, whom every channel reaches, every other one by a phone of the mainland.

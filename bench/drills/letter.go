@@ -15,15 +15,8 @@ type Letter struct {
 // Write saves an event in ten days with the letter as its one reminder, to a person of its own at the customer's, and gives
 // the reminder's id.
 func (i *Instance) Write(l Letter) (string, error) {
-	event, err := collections.NewEvent(i.App)
+	event, err := i.visit(l.Due.Add(10*24*time.Hour), false)
 	if err != nil {
-		return "", err
-	}
-	event.SetTitle("Quarterly visit")
-	event.SetCustomer(i.customer)
-	event.SetSalesResponsible(i.staff)
-	event.SetPlannedStart(l.Due.Add(10 * 24 * time.Hour))
-	if err := i.Save(event); err != nil {
 		return "", err
 	}
 	reader, err := collections.NewContact(i.App)
@@ -37,16 +30,5 @@ func (i *Instance) Write(l Letter) (string, error) {
 	if err := i.Save(reader); err != nil {
 		return "", err
 	}
-	r, err := collections.NewReminder(i.App)
-	if err != nil {
-		return "", err
-	}
-	r.SetEvent(event.Id)
-	r.SetType("custom")
-	r.SetTitle(l.Title)
-	r.SetMessage(l.Message)
-	r.SetContactRecipients([]string{reader.Id})
-	r.SetChannels([]string{"email"})
-	r.SetSendAt(l.Due)
-	return r.Id, i.Save(r)
+	return i.note(event, reader.Id, l, []string{"email"})
 }

@@ -34,6 +34,7 @@ type outage struct {
 	Outage
 	*scene
 	clock *Clock
+	edge  time.Time // by the clock, just before it was set to the end
 }
 
 // Record runs the drill.
@@ -85,19 +86,16 @@ func (o *outage) plan() error {
 		if o.Random.IntN(3) == 0 {
 			start = opening.Add(o.upTo(o.Lasts))
 		}
-		event, err := collections.NewEvent(o.parent.App)
+		event, err := o.parent.visit(start, true)
 		if err != nil {
 			return err
 		}
-		event.SetTitle("Quarterly visit")
-		event.SetCustomer(o.parent.customer)
-		event.SetSalesResponsible(o.parent.staff)
-		event.SetPlannedStart(start)
-		event.SetAutoReminders(true)
-		if err := o.parent.Save(event); err != nil {
+		contact, err := o.parent.contact()
+		if err != nil {
 			return err
 		}
-		if err := o.byHand(event.Id, opening.Add(o.upTo(o.Lasts))); err != nil {
+		due := opening.Add(o.upTo(o.Lasts)).Add(time.Minute) // planning takes a moment
+		if _, err := o.parent.note(event, contact, Letter{Title: "Bring the spare lamp", Due: due}, o.channels()); err != nil {
 			return err
 		}
 	}
@@ -107,24 +105,6 @@ func (o *outage) plan() error {
 // upTo gives a time from a second to d, by chance.
 func (o *outage) upTo(d time.Duration) time.Duration {
 	return (time.Second + time.Duration(o.Random.Int64N(int64(d)))).Truncate(time.Millisecond)
-}
-
-func (o *outage) byHand(event string, due time.Time) error {
-	contact, err := o.parent.contact()
-	if err != nil {
-		return err
-	}
-	r, err := collections.NewReminder(o.parent.App)
-	if err != nil {
-		return err
-	}
-	r.SetEvent(event)
-	r.SetType("custom")
-	r.SetTitle("Bring the spare lamp")
-	r.SetContactRecipients([]string{contact})
-	r.SetChannels(o.channels())
-	r.SetSendAt(due.Add(time.Minute)) // planning takes a moment
-	return o.parent.Save(r)
 }
 
 // away has the program or the server be away for the drill's time.
@@ -145,6 +125,7 @@ func (o *outage) away(p *process) (*process, error) {
 	if err := o.throughDueTimes(end); err != nil {
 		return p, fmt.Errorf("%w: %s", err, p.said)
 	}
+	o.edge = o.clock.Now()
 	if err := o.clock.SetTo(end); err != nil {
 		return p, err
 	}
