@@ -108,13 +108,7 @@ func table(b *strings.Builder, r figures.Record) {
 
 // goals says how many of a record's are kept.
 func goals(r figures.Record) string {
-	all := 0
-	for _, row := range r.Rows {
-		if row.Goal != nil {
-			all++
-		}
-	}
-	switch n := len(r.Missed()); {
+	switch all, n := r.Goals(), len(r.Missed()); {
 	case all == 0:
 		return ""
 	case n == 0:

@@ -132,6 +132,24 @@ func TestWhatCountsAsAClearRefusal(t *testing.T) {
 	}
 }
 
+func TestAPercentileIsTheNearestRank(t *testing.T) {
+	var hundred []time.Duration
+	for n := range 100 {
+		hundred = append(hundred, time.Duration(100-n))
+	}
+	for _, c := range []struct {
+		of   []time.Duration
+		p    float64
+		want time.Duration
+	}{
+		{hundred, 0, 1}, {hundred, 0.5, 50}, {hundred, 0.99, 99}, {hundred, 1, 100}, {hundred[:3], 0.5, 99}, {hundred[:1], 0.99, 100}, {nil, 0.5, 0},
+	} {
+		if got := Percentile(c.of, c.p); got != c.want {
+			t.Errorf("p%g of %d is %d, want %d", 100*c.p, len(c.of), got, c.want)
+		}
+	}
+}
+
 func TestJoinedRecordsSayWhichTheyAre(t *testing.T) {
 	all := Join([]string{"a", "b"}, []figures.Record{
 		{Rows: []figures.Row{bounded("lost", 0, 0)}, Line: "fine"}, {Rows: []figures.Row{bounded("lost", 1, 0)}, Line: "bad"},

@@ -3,6 +3,7 @@ package drills
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -68,13 +69,14 @@ func Count(app core.App, channel string) (Outcome, error) {
 	return o, nil
 }
 
-// Percentile gives the p-th percentile (0 to 1) of durations, by the nearest rank.
+// Percentile gives the p-th percentile (0 to 1) of durations, by the nearest rank; 0 of none.
 func Percentile(all []time.Duration, p float64) time.Duration {
 	if len(all) == 0 {
 		return 0
 	}
 	sorted := slices.Sorted(slices.Values(all))
-	return sorted[min(len(sorted)-1, int(p*float64(len(sorted))))]
+	rank := int(math.Ceil(p * float64(len(sorted)))) // from 1
+	return sorted[min(max(rank, 1), len(sorted))-1]
 }
 
 // AcceptedAt gives the moment at which the vendor accepted the message of each reminder.

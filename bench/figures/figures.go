@@ -86,13 +86,14 @@ func (r Record) Print(to io.Writer, asJSON bool) error {
 	}
 	line := r.Name + ": " + r.Line
 	if n := len(r.Missed()); n > 0 {
-		line += fmt.Sprintf(" (%d of %d goals missed)", n, r.goals())
+		line += fmt.Sprintf(" (%d of %d goals missed)", n, r.Goals())
 	}
 	_, err := fmt.Fprintln(to, line)
 	return err
 }
 
-func (r Record) goals() (n int) {
+// Goals gives the number of rows that have one.
+func (r Record) Goals() (n int) {
 	for _, row := range r.Rows {
 		if row.Goal != nil {
 			n++
