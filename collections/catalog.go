@@ -9,7 +9,7 @@ import (
 // a transaction it is the one of what the transaction sees. Without it there is sql.ErrNoRows.
 func PlansVersion(app core.App) (int64, error) {
 	var version int64
-	err := app.ConcurrentDB().NewQuery("SELECT value FROM counters WHERE name = 'plans'").Row(&version)
+	err := reading(app, "SELECT value FROM counters WHERE name = 'plans'").Row(&version)
 	return version, err
 }
 

@@ -134,7 +134,7 @@ func (e *Event) OverdueAlerted() time.Time { return e.GetDateTime("overdue_alert
 // NextNumber takes the next number of a series, starting at 1. It must be called inside the transaction that uses it.
 func NextNumber(tx core.App, series string) (int, error) {
 	var value int
-	err := tx.NonconcurrentDB().NewQuery(`INSERT INTO counters (id, name, value, created, updated)
+	err := statement(tx, `INSERT INTO counters (id, name, value, created, updated)
 		VALUES ({:id}, {:name}, 1, {:now}, {:now})
 		ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value`).
 		Bind(dbx.Params{"id": core.GenerateDefaultRandomId(), "name": series, "now": ""}).Row(&value)

@@ -3,7 +3,9 @@ package collections
 import (
 	"database/sql"
 	"errors"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -118,6 +120,26 @@ func (r *Reminder) ChannelStatus() map[string]ChannelCount {
 	counts := map[string]ChannelCount{}
 	getJSON(r.Record, "channel_status", &counts)
 	return counts
+}
+
+// InsertReminder writes a new reminder by SQL, unchecked, inside the transaction of what it was made for, and gives it its id
+// and dates. Hooks and subscribers are not called.
+func InsertReminder(tx core.App, r *Reminder) error {
+	now := types.NowDateTime()
+	r.Id = IDNear(r.Event())
+	r.SetRaw("created", now)
+	r.SetRaw("updated", now)
+	values, err := r.DBExport(tx)
+	if err != nil {
+		return err
+	}
+	columns := slices.Sorted(maps.Keys(values)) // the same text each time, so that its statement is kept
+	_, err = statement(tx, "INSERT INTO reminders ([["+strings.Join(columns, "]], [[")+"]]) VALUES ({:"+
+		strings.Join(columns, "}, {:")+"})").Bind(values).Execute()
+	if err == nil {
+		r.MarkAsNotNew()
+	}
+	return err
 }
 
 // RemindersOf gives the reminders of an event, the earliest first.

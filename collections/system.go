@@ -1,6 +1,7 @@
 package collections
 
 import (
+	"cmp"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -76,10 +77,11 @@ func WriteAudit(tx core.App, a Audit, now time.Time) error {
 	if err != nil {
 		return err
 	}
+	near := cmp.Or(a.Event, a.Record)
 	_, err = statement(tx, `INSERT INTO audit_log (id, actor, actor_name, action, collection, record, event, changes, ip, created)
 		VALUES ({:id}, {:actor}, {:name}, {:action}, {:collection}, {:record}, {:event}, {:changes}, {:ip}, {:now})`).
 		Bind(dbx.Params{
-			"id": core.GenerateDefaultRandomId(), "actor": a.Actor, "name": a.ActorName, "action": a.Action,
+			"id": IDNear(near), "actor": a.Actor, "name": a.ActorName, "action": a.Action,
 			"collection": a.Collection, "record": a.Record, "event": a.Event, "changes": string(changes), "ip": a.IP,
 			"now": DateTime(now),
 		}).Execute()

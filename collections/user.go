@@ -3,6 +3,7 @@ package collections
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -143,6 +144,9 @@ func zone(name string, fallback *time.Location) *time.Location {
 	zones.Store(name, loc)
 	return loc
 }
+
+// IsZone says whether a name is that of an IANA time zone.
+func IsZone(name string) bool { return !strings.EqualFold(name, "local") && zone(name, nil) != nil }
 
 // zones are the time zones that were read, by name: of some hundred there are, and to read one takes longer than to use it.
 var zones sync.Map // string -> *time.Location

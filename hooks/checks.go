@@ -2,11 +2,11 @@ package hooks
 
 import (
 	"errors"
-	"strings"
-	"time"
 
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
+
+	"tminus/collections"
 )
 
 // ownErrors runs PocketBase's checks of a record and gives what they found, for more to be added. An error that is not
@@ -39,10 +39,7 @@ func result(errs validation.Errors) error {
 
 // checkZone refuses what is not an IANA zone.
 func checkZone(errs validation.Errors, field, name string) {
-	if name == "" {
-		return
-	}
-	if _, err := time.LoadLocation(name); err != nil || strings.EqualFold(name, "local") {
+	if name != "" && !collections.IsZone(name) {
 		add(errs, field, "validation_time_zone", "This is not a time zone. Use a name like Asia/Hong_Kong.")
 	}
 }

@@ -101,7 +101,7 @@ func build(app core.App, o Options) *System {
 	s.site = sync.OnceValues(func() (*webapp.Site, error) { return webapp.New(o.WebApp) })
 	s.Planner = &planner.Planner{
 		Now: o.Now, Company: s.Company, EventURL: s.EventURL, Channels: s, Templates: s.Templates,
-		SMSSignature: s.smsSignature, SMSCarries: s.smsCarries, Consent: s.Consent,
+		SMSSignature: s.smsSignature, SMSCarries: s.smsCarries, Consent: s.Consent, Made: s.madeReminder,
 	}
 	engine := o.Outbox
 	engine.Source, engine.Now, engine.Log = s.Planner, o.Now, s.log

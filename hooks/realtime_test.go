@@ -142,6 +142,22 @@ func TestASubscriberSeesWhatBecomesOfAMovedEventsReminders(t *testing.T) {
 	s.Eventually("sending by hand is told", func() bool { return stream.Last(planned.Id, "status") == "sent" })
 }
 
+func TestASubscriberSeesThePlannedRemindersOfANewEvent(t *testing.T) {
+	t.Parallel()
+	s := apptest.New(t).Serve()
+	stream := s.Subscribe("staff", "reminders/*")
+	made := s.Reminders(s.Event(in(10)).Save())
+	if len(made) == 0 {
+		t.Fatal("the event has no reminders")
+	}
+	for _, r := range made {
+		s.Eventually("its making is told", func() bool { return len(stream.Of(r.Id)) > 0 })
+		if told := stream.Of(r.Id); len(told) != 1 || told[0].Action != "create" || told[0].Record["send_datetime"] != date(r.SendAt()) {
+			t.Errorf("reminder %s was told as %v", r.Id, told)
+		}
+	}
+}
+
 // deafClient is a subscriber that takes nothing of what is sent to it until the test ends.
 type deafClient struct {
 	*subscriptions.DefaultClient

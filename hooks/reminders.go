@@ -1,6 +1,8 @@
 package hooks
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -76,15 +78,34 @@ func (s *System) deleteReminder(e *core.RecordRequestEvent) error {
 func (s *System) createReminder(e *core.RecordEvent) error {
 	return inTransaction(e, func(tx core.App) error {
 		r := collections.Wrap[collections.Reminder](e.Record)
-		if !planner.ByPlanner(e.Context) {
-			r.SetOrigin(collections.OriginManual)
-			r.SetStatus(collections.ReminderPending, "")
-		}
+		r.SetOrigin(collections.OriginManual)
+		r.SetStatus(collections.ReminderPending, "")
 		if err := e.Next(); err != nil {
 			return err
 		}
 		return s.audit(e.Context, tx, nil, e.Record, r.Event())
 	})
+}
+
+// madeReminder audits a reminder that the planner wrote by SQL. After the commit it is announced as one that PocketBase
+// saved: to subscribers, and to the engine.
+func (s *System) madeReminder(ctx context.Context, tx core.App, r *collections.Reminder) error {
+	if err := s.audit(ctx, tx, nil, r.Record, r.Event()); err != nil {
+		return err
+	}
+	event := new(core.ModelEvent)
+	event.App, event.Context, event.Type, event.Model = s.App, ctx, core.ModelEventTypeCreate, r.Record
+	info := tx.TxInfo()
+	if info == nil {
+		return errors.New("a reminder was planned outside of the transaction of its event")
+	}
+	info.OnComplete(func(failed error) error {
+		if failed != nil {
+			return nil
+		}
+		return s.App.OnModelAfterCreateSuccess().Trigger(event)
+	})
+	return nil
 }
 
 func (s *System) updateReminder(e *core.RecordEvent) error {

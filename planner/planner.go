@@ -57,6 +57,8 @@ type Planner struct {
 	// Consent says whether somebody who follows the account has agreed to another message of a template; "" is the
 	// configuration's. It is asked where the settings want a consent for each. nil = always.
 	Consent func(app core.App, openid, template string) (bool, error)
+	// Made audits a reminder that the planner wrote, in its transaction, and announces it after the commit.
+	Made func(ctx context.Context, tx core.App, r *collections.Reminder) error
 	// Wake makes the engine look for new rows; it is called after the commit of what queued them.
 	Wake func()
 

@@ -191,8 +191,7 @@ func (w *replanning) apply() error {
 		if !w.dirty[r] {
 			continue
 		}
-		// What the planner makes is never refused, and each record that it refers to was read in this transaction.
-		if err := w.tx.SaveNoValidateWithContext(w.ctx, r); err != nil {
+		if err := w.save(r); err != nil {
 			return err
 		}
 		if err := w.addMissing(r); err != nil {
@@ -200,6 +199,18 @@ func (w *replanning) apply() error {
 		}
 	}
 	return nil
+}
+
+// save writes a reminder. What the planner makes is never refused, and each record that it refers to was read in this
+// transaction, so nothing is checked; a new one needs no more of PocketBase than to be announced.
+func (w *replanning) save(r *collections.Reminder) error {
+	if !r.IsNew() {
+		return w.tx.SaveNoValidateWithContext(w.ctx, r)
+	}
+	if err := collections.InsertReminder(w.tx, r); err != nil {
+		return err
+	}
+	return w.p.Made(w.ctx, w.tx, r)
 }
 
 // row gives the reminder that a change is about, a new one if it creates it.
