@@ -100,10 +100,10 @@ func (s *System) madeReminder(ctx context.Context, tx core.App, r *collections.R
 		return errors.New("a reminder was planned outside of the transaction of its event")
 	}
 	info.OnComplete(func(failed error) error {
-		if failed != nil {
-			return nil
+		if failed == nil {
+			return s.App.OnModelAfterCreateSuccess().Trigger(event)
 		}
-		return s.App.OnModelAfterCreateSuccess().Trigger(event)
+		return nil // nothing was made
 	})
 	return nil
 }
