@@ -14,6 +14,7 @@ import (
 	"time"
 	_ "time/tzdata" // zones must be known on a machine that has no zone data
 
+	"tminus/atstart"
 	"tminus/commands"
 	"tminus/config"
 	_ "tminus/pb_migrations"
@@ -22,7 +23,11 @@ import (
 //go:embed all:pb_public
 var webApp embed.FS
 
+// startTakes is when the start is over for sure, whatever command it is.
+const startTakes = time.Second
+
 func main() {
+	time.AfterFunc(startTakes, atstart.Done)
 	// The runtime remembers where memory was taken as soon as a program can show it, and needs memory for that.
 	if !slices.ContainsFunc(os.Args, func(arg string) bool { return strings.HasPrefix(arg, "--pprof") }) {
 		runtime.MemProfileRate = 0

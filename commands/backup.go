@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"sync"
 	"text/tabwriter"
 	"time"
 
@@ -16,7 +17,7 @@ import (
 )
 
 // backupName is what PocketBase's API takes as the name of a backup.
-var backupName = regexp.MustCompile(`^[a-z0-9_-]{1,150}\.zip$`)
+var backupName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9_-]{1,150}\.zip$`) })
 
 func (c *command) backup() *cobra.Command {
 	var name string
@@ -45,7 +46,7 @@ stored on S3 are not in it, nor is .env.`,
 }
 
 func (c *command) makeBackup(ctx context.Context, name string) error {
-	if name != "" && !backupName.MatchString(name) {
+	if name != "" && !backupName().MatchString(name) {
 		return fmt.Errorf("%q is no name of a backup: use small letters, digits, - and _, and end it with .zip", name)
 	}
 	if err := c.prepare(); err != nil {

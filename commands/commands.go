@@ -98,11 +98,6 @@ next start.`
 	serve.Example = `  tminus serve
   tminus serve --http 0.0.0.0:8090 --dir /var/lib/tminus
   tminus serve reminders.example.com`
-	serve.PreRun = func(*cobra.Command, []string) {
-		if c.system != nil {
-			c.system.ReadWebApp()
-		}
-	}
 	var profiles string
 	serve.Flags().StringVar(&profiles, "pprof", "", "also serve Go's profiles, at this `address` of the loopback, such as 127.0.0.1:6060")
 	origins := serve.PersistentFlags().Lookup("origins")

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -61,7 +62,7 @@ no provider is configured, email is kept in the sandbox and not sent; the comman
 var (
 	// e164 is ITU-T E.164 with its plus sign.
 	e164   = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
-	openid = regexp.MustCompile(`^[A-Za-z0-9_-]{16,64}$`)
+	openid = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_-]{16,64}$`) })
 )
 
 // checkTarget says what is wrong with a channel's name or an address on it.
@@ -76,7 +77,7 @@ func checkTarget(channel, address string) error {
 			return fmt.Errorf("%q is not a phone number with its country code; write it without spaces, such as +85291234567", address)
 		}
 	case notifiers.WeChat:
-		if !openid.MatchString(address) {
+		if !openid().MatchString(address) {
 			return fmt.Errorf("%q is not an openid; copy it from the WeChat account's followers", address)
 		}
 	default:

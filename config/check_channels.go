@@ -6,22 +6,23 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 const aesKeyLength = 43
 
 var (
 	// Twilio's identifiers: https://www.twilio.com/docs/glossary/what-is-a-sid
-	accountSID       = regexp.MustCompile(`^AC[0-9a-fA-F]{32}$`)
-	messagingService = regexp.MustCompile(`^MG[0-9a-fA-F]{32}$`)
+	accountSID       = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^AC[0-9a-fA-F]{32}$`) })
+	messagingService = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^MG[0-9a-fA-F]{32}$`) })
 	// E.164, or a short code: https://www.twilio.com/docs/glossary/what-is-a-short-code
 	senderNumber = regexp.MustCompile(`^(\+[1-9][0-9]{6,14}|[0-9]{3,8})$`)
 	// An alphanumeric sender ID has a letter: https://www.twilio.com/docs/glossary/what-alphanumeric-sender-id
-	senderName = regexp.MustCompile(`^#?[A-Za-z0-9 +_&-]{1,11}$`)
+	senderName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^#?[A-Za-z0-9 +_&-]{1,11}$`) })
 
-	callbackSecret = regexp.MustCompile(`^[A-Za-z0-9]{32,128}$`)
-	weChatAppID    = regexp.MustCompile(`^wx[0-9A-Za-z]{1,62}$`)
-	weChatToken    = regexp.MustCompile(`^[0-9A-Za-z]{3,32}$`) // as the platform's console takes it
+	callbackSecret = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9]{32,128}$`) })
+	weChatAppID    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^wx[0-9A-Za-z]{1,62}$`) })
+	weChatToken    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9A-Za-z]{3,32}$`) }) // as the platform's console takes it
 )
 
 // need is a variable that a provider cannot do without, and where its value is found.
@@ -35,7 +36,7 @@ func (v *variables) checkSMS(found *findings) {
 	sms.TemplateCodeIntl = cmp.Or(sms.TemplateCodeIntl, sms.TemplateCode)
 	sms.Endpoint = checkEndpoint("SMS_ENDPOINT", sms.Endpoint, found)
 	sms.TwilioEndpoint = checkEndpoint("TWILIO_ENDPOINT", sms.TwilioEndpoint, found)
-	if sms.CallbackSecret != "" && !callbackSecret.MatchString(sms.CallbackSecret) {
+	if sms.CallbackSecret != "" && !callbackSecret().MatchString(sms.CallbackSecret) {
 		found.add("SMS_CALLBACK_SECRET", "is not of 32 to 128 letters and digits", "make a random one, such as the output of: openssl rand -hex 32")
 	}
 	switch sms.Provider {
@@ -84,12 +85,12 @@ func checkSignature(name, value string, found *findings) {
 }
 
 func checkTwilio(sms *SMS, found *findings) {
-	if sms.APIKey != "" && !accountSID.MatchString(sms.APIKey) {
+	if sms.APIKey != "" && !accountSID().MatchString(sms.APIKey) {
 		found.add("SMS_API_KEY", "is not an Account SID", "copy the Account SID, AC and 32 digits and letters, from the first page of the Twilio console, not an API key (SK…)")
 	}
 	from := sms.TwilioFrom
-	name := senderName.MatchString(from) && strings.ContainsAny(strings.ToLower(from), "abcdefghijklmnopqrstuvwxyz")
-	if from != "" && !name && !senderNumber.MatchString(from) && !messagingService.MatchString(from) {
+	name := senderName().MatchString(from) && strings.ContainsAny(strings.ToLower(from), "abcdefghijklmnopqrstuvwxyz")
+	if from != "" && !name && !senderNumber.MatchString(from) && !messagingService().MatchString(from) {
 		found.add("TWILIO_FROM", "is not a sender",
 			"write a number such as +15005550006, a short code, a name of up to 11 letters and digits, or a messaging service (MG…)")
 	}
@@ -99,14 +100,14 @@ func (v *variables) checkWeChat(found *findings) {
 	account := &v.WeChat
 	account.Endpoint = checkEndpoint("WECHAT_ENDPOINT", account.Endpoint, found)
 	switch {
-	case account.AppID != "" && !weChatAppID.MatchString(account.AppID):
+	case account.AppID != "" && !weChatAppID().MatchString(account.AppID):
 		found.add("WECHAT_APP_ID", "is not an AppID", "copy it from the account's basic settings; it begins with wx")
 	case account.AppID != "" && account.AppSecret == "" && !found.has("WECHAT_APP_SECRET"+fileSuffix):
 		found.add("WECHAT_APP_SECRET", "is not set although WECHAT_APP_ID is", "set it to the account's AppSecret, or remove WECHAT_APP_ID")
 	case account.AppID == "" && account.AppSecret != "":
 		found.add("WECHAT_APP_ID", "is not set although WECHAT_APP_SECRET is", "set it to the account's AppID, or remove WECHAT_APP_SECRET")
 	}
-	if account.Token != "" && !weChatToken.MatchString(account.Token) {
+	if account.Token != "" && !weChatToken().MatchString(account.Token) {
 		found.add("WECHAT_TOKEN", "is not of 3 to 32 letters and digits", "copy the Token from the account's server settings")
 	}
 	key := account.EncodingAESKey

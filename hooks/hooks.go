@@ -56,7 +56,7 @@ type System struct {
 	Templates *reminders.Renderer
 	API       *api.API
 
-	site     func() (*webapp.Site, error) // the web app, read once
+	site     func() (*webapp.Site, error) // the web app, read when it is first needed
 	company  atomic.Pointer[companyCache]
 	counters counters
 	sandbox  *notifiers.Sandbox
@@ -98,7 +98,7 @@ func build(app core.App, o Options) *System {
 	if s.log == nil {
 		s.log = app.Logger()
 	}
-	s.site = sync.OnceValues(func() (*webapp.Site, error) { return webapp.New(o.WebApp) })
+	s.site = sync.OnceValues(s.readWebApp)
 	s.Planner = &planner.Planner{
 		Now: o.Now, Company: s.Company, EventURL: s.EventURL, Channels: s, Templates: s.Templates,
 		SMSSignature: s.smsSignature, SMSCarries: s.smsCarries, Consent: s.Consent, Made: s.madeReminder,

@@ -73,39 +73,50 @@ func (s *System) Start() error {
 	return nil
 }
 
-// ReadWebApp begins to read the web app, which serving waits for: a core has nothing to do while the database opens.
-func (s *System) ReadWebApp() {
-	if s.Options.WebApp != nil {
-		go func() { _, _ = s.site() }() // bindWebApp tells the error
-	}
-}
-
 // bindWebApp serves the web app at every address that is nobody else's.
 func (s *System) bindWebApp(r *router.Router[*core.RequestEvent]) error {
 	if s.Options.WebApp == nil {
 		return nil
 	}
-	site, err := s.site()
-	if err != nil {
+	if err := webapp.Check(s.Options.WebApp); err != nil {
 		return fmt.Errorf("prepare the web app: %w", err)
 	}
-	site.PackedBy = s.Options.PackWebApp
-	s.packSoon(site)
-	r.GET("/{path...}", apis.WrapStdHandler(site)).Bind(apis.SkipSuccessActivityLog())
+	s.packSoon()
+	r.GET("/{path...}", func(e *core.RequestEvent) error {
+		site, err := s.site()
+		if err != nil {
+			return e.InternalServerError("The web app cannot be read. The server's log says why.", err)
+		}
+		site.ServeHTTP(e.Response, e.Request)
+		return nil
+	}).Bind(apis.SkipSuccessActivityLog())
 	return nil
 }
 
-// packAfter is when the web app is packed, unless somebody asks for it sooner. A second later what the start and the packing
-// have left is given back to the system: Go would do so only bit by bit, and esbuild lets go of what it built after 250 ms.
+// readWebApp reads the web app, which takes a core some milliseconds: the start does not wait for it.
+func (s *System) readWebApp() (*webapp.Site, error) {
+	site, err := webapp.New(s.Options.WebApp)
+	if err != nil {
+		return nil, fmt.Errorf("prepare the web app: %w", err)
+	}
+	site.PackedBy = s.Options.PackWebApp
+	return site, nil
+}
+
+// packAfter is when the web app is read and packed, unless somebody asks for it sooner. A second later what the start and the
+// packing have left is given back to the system: Go would do so only bit by bit, and esbuild lets go of what it built after
+// 250 ms.
 const (
 	packAfter   = time.Second
 	settleAfter = time.Second
 )
 
-// packSoon packs the web app when the start is over, since it takes a core for a moment.
-func (s *System) packSoon(site *webapp.Site) {
+// packSoon reads and packs the web app when the start is over, since it takes a core for a moment.
+func (s *System) packSoon() {
 	later := time.AfterFunc(packAfter, func() {
-		if err := site.Ready(); err != nil {
+		if site, err := s.site(); err != nil {
+			s.log.Error("there is no web app to serve", "error", err)
+		} else if err := site.Ready(); err != nil {
 			s.log.Error("the web app is served unpacked", "error", err)
 		}
 		time.AfterFunc(settleAfter, debug.FreeOSMemory)

@@ -3,6 +3,7 @@ package notifiers
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -20,11 +21,13 @@ const (
 )
 
 var (
-	aTime = regexp.MustCompile(timeWords)
+	aTime = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(timeWords) })
 	// figures are times, dates and numbers with what joins them.
-	figures    = regexp.MustCompile(joinedWord + `(?:(?:[\s,，、:：/.+~～–—至到()（）-]|T|\bto\b|\bat\b){0,4}` + joinedWord + `)*`)
-	endsAtTime = regexp.MustCompile(`(?:^|[^0-9.])(?:` + clockWords + `)$`)
-	rangeSign  = regexp.MustCompile(`\s?(?:[-–—~～至到]|\bto\b)\s?`)
+	figures = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(joinedWord + `(?:(?:[\s,，、:：/.+~～–—至到()（）-]|T|\bto\b|\bat\b){0,4}` + joinedWord + `)*`)
+	})
+	endsAtTime = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?:^|[^0-9.])(?:` + clockWords + `)$`) })
+	rangeSign  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\s?(?:[-–—~～至到]|\bto\b)\s?`) })
 )
 
 // clipValue shortens s to at most n characters, at the end of a word where words are parted by spaces, and never within
@@ -47,7 +50,7 @@ func clipValue(s string, n int) (clipped string, whole bool) {
 			return string(text[:torn.end]), true // rather the time than the mark
 		case before != "":
 			return before + mark, true
-		case aTime.MatchString(torn.text):
+		case aTime().MatchString(torn.text):
 			from := rangeStart(torn.text, cut-torn.begin)
 			return string(text[:torn.begin]) + from + mark, from != ""
 		}
@@ -63,7 +66,7 @@ type stretch struct {
 
 // figuresAt gives the figures that a cut would tear apart.
 func figuresAt(s string, cut int) (stretch, bool) {
-	for _, at := range figures.FindAllStringIndex(s, -1) {
+	for _, at := range figures().FindAllStringIndex(s, -1) {
 		begin, end := utf8.RuneCountInString(s[:at[0]]), utf8.RuneCountInString(s[:at[1]])
 		if begin < cut && cut < end {
 			return stretch{text: s[at[0]:at[1]], begin: begin, end: end}, true
@@ -75,8 +78,8 @@ func figuresAt(s string, cut int) (stretch, bool) {
 // rangeStart gives the longest beginning of a range of times that is at most n characters long; "" if there is none.
 func rangeStart(s string, n int) string {
 	from := ""
-	for _, at := range rangeSign.FindAllStringIndex(s, -1) {
-		if begin := s[:at[0]]; utf8.RuneCountInString(begin) <= n && endsAtTime.MatchString(begin) {
+	for _, at := range rangeSign().FindAllStringIndex(s, -1) {
+		if begin := s[:at[0]]; utf8.RuneCountInString(begin) <= n && endsAtTime().MatchString(begin) {
 			from = begin
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // aliyunMaxValue is how long the value of a template's variable may be, in characters
@@ -60,17 +61,23 @@ func aliyunParams(m *Message, company map[string]string) (string, *Error) {
 // Aliyun refuses addresses of the web in values (isv.PARAM_NOT_SUPPORT_URL), names of domains and IP addresses included.
 // A URL and a mail address go; a bare domain, which is often a company's name, loses its dots.
 var (
-	webAddress  = regexp.MustCompile(`(?i)(?:\b[a-z][a-z0-9+.-]*://|\bwww\.)(?:[\x21-\x7e]+|[^\s，。；：！？、（）《》「」]*)`)
-	mailAddress = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+`)
-	domainName  = regexp.MustCompile(`(?i)\b((?:[a-z0-9-]+\.)+(?:com|cn|net|org|hk|mo|tw|io|co|info|biz|cc|top|vip|xyz|shop|site|online|tech|app|me|tv|gov|edu|dev|link|ltd|asia|club|uk|us|sg|jp|de|eu)|\d{1,3}(?:\.\d{1,3}){3})\b(:\d+)?(/[\x21-\x7e]*)?`)
+	webAddress = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)(?:\b[a-z][a-z0-9+.-]*://|\bwww\.)(?:[\x21-\x7e]+|[^\s，。；：！？、（）《》「」]*)`)
+	})
+	mailAddress = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+`)
+	})
+	domainName = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)\b((?:[a-z0-9-]+\.)+(?:com|cn|net|org|hk|mo|tw|io|co|info|biz|cc|top|vip|xyz|shop|site|online|tech|app|me|tv|gov|edu|dev|link|ltd|asia|club|uk|us|sg|jp|de|eu)|\d{1,3}(?:\.\d{1,3}){3})\b(:\d+)?(/[\x21-\x7e]*)?`)
+	})
 )
 
 // cleanValue makes a value one line of plain text without addresses of the web; nothing becomes "-".
 func cleanValue(s string) string {
 	s = oneLine(firstRunes(s, 500))
-	s = webAddress.ReplaceAllString(s, " ")
-	s = mailAddress.ReplaceAllString(s, " ")
-	s = domainName.ReplaceAllStringFunc(s, func(found string) string {
+	s = webAddress().ReplaceAllString(s, " ")
+	s = mailAddress().ReplaceAllString(s, " ")
+	s = domainName().ReplaceAllStringFunc(s, func(found string) string {
 		if strings.Contains(found, "/") {
 			return " "
 		}

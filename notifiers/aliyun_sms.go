@@ -44,7 +44,7 @@ var mainlandMobile = regexp.MustCompile(`^1[3-9][0-9]{9}$`)
 func parseAliyunNumber(address string) (aliyunNumber, *Error) {
 	digits, mainland := strings.CutPrefix(address, "+86")
 	switch {
-	case !e164.MatchString(address), mainland && !mainlandMobile.MatchString(digits):
+	case !e164().MatchString(address), mainland && !mainlandMobile.MatchString(digits):
 		return aliyunNumber{}, &Error{Class: Permanent, AddressRefused: true, Reason: ReasonBadNumber}
 	case mainland:
 		return aliyunNumber{digits: digits}, nil

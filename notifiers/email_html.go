@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 //go:embed email.gohtml
@@ -15,7 +16,7 @@ var emailSource string
 
 // emailTemplate is the one design of every mail: a single column of at most 560 px, nothing to load from anywhere,
 // inline styles for mail programs that drop style sheets, tables where Outlook needs them.
-var emailTemplate = template.Must(template.New("email").Parse(emailSource))
+var emailTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.New("email").Parse(emailSource)) })
 
 // page is a message as the template shows it: clean text and checked links.
 type page struct {
@@ -96,7 +97,7 @@ func Compose(m *Message) (html, text string, err error) {
 	p := newPage(m)
 	p.Body = template.HTML(strings.TrimSpace(body)) // sanitised by bodyWords.html
 	var out bytes.Buffer
-	if err := emailTemplate.Execute(&out, p); err != nil {
+	if err := emailTemplate().Execute(&out, p); err != nil {
 		return "", "", fmt.Errorf("rendering the mail: %w", err)
 	}
 	return out.String(), composeText(p, words.plain()), nil

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/microcosm-cc/bluemonday"
@@ -27,7 +28,7 @@ const maxBody = 20_000
 
 // markdown reads a person's words: CommonMark with tables, strikethrough, task lists and bare links. There is no raw
 // HTML: what looks like it is text, so that "<Mr Wong>" does not vanish. A line break stays one.
-var markdown = newMarkdown()
+var markdown = sync.OnceValue(newMarkdown)
 
 func newMarkdown() goldmark.Markdown {
 	p := parser.NewParser(
@@ -130,7 +131,7 @@ func checkBox(n ast.Node, checked, open string) string {
 
 // policy is what of HTML may stand in a mail: bluemonday's UGC policy narrowed to text, tables and links that leave
 // nothing to load.
-var policy = newPolicy()
+var policy = sync.OnceValue(newPolicy)
 
 func newPolicy() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
@@ -186,7 +187,7 @@ type bodyWords struct {
 
 func readMarkdown(source string) bodyWords {
 	b := bodyWords{source: prepare(source)}
-	b.root = markdown.Parser().Parse(text.NewReader(b.source))
+	b.root = markdown().Parser().Parse(text.NewReader(b.source))
 	return b
 }
 
@@ -197,10 +198,10 @@ func renderMarkdown(source string) (string, error) { return readMarkdown(source)
 // the dark are in the template's style sheet.
 func (b bodyWords) html() (string, error) {
 	var raw bytes.Buffer
-	if err := markdown.Renderer().Render(&raw, b.source, b.root); err != nil {
+	if err := markdown().Renderer().Render(&raw, b.source, b.root); err != nil {
 		return "", fmt.Errorf("rendering the body: %w", err)
 	}
-	return lines(styled(policy.SanitizeReader(&raw).String())), nil
+	return lines(styled(policy().SanitizeReader(&raw).String())), nil
 }
 
 const cell = "padding:6px 12px 6px 0;border-bottom:1px solid #e8e7e3;text-align:left;vertical-align:top;"

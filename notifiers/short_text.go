@@ -3,11 +3,14 @@ package notifiers
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // marks are what plainMarkdown leaves of Markdown that costs room in an SMS and says nothing: quotes, open boxes, rules,
 // the bars of tables.
-var marks = regexp.MustCompile(`(?m)^[ \t]*(?:> ?)+|^([ \t]*(?:- |\d+\. )?)\[[ x]\] |^---$`)
+var marks = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?m)^[ \t]*(?:> ?)+|^([ \t]*(?:- |\d+\. )?)\[[ x]\] |^---$`)
+})
 
 // ShortText gives the words of a message where nothing but plain text fits: the text that the SMS channel hands over,
 // and what the sandbox shows of SMS and WeChat. It is the title and the body without Markdown, each run of white space
@@ -18,7 +21,7 @@ func ShortText(m *Message) string {
 		body = escaped(m.Lead)
 	}
 	out := []string{oneLine(m.Title)}
-	for _, line := range strings.Split(marks.ReplaceAllString(plainMarkdown(body), "$1"), "\n") {
+	for _, line := range strings.Split(marks().ReplaceAllString(plainMarkdown(body), "$1"), "\n") {
 		if line = strings.ReplaceAll(oneLine(line), " | ", ", "); line != "" {
 			out = append(out, line)
 		}

@@ -8,6 +8,7 @@ import (
 	"net/textproto"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -80,12 +81,12 @@ func (r *replyReader) read() (reply, error) {
 
 // address matches an email address in running text, a quoted or an internationalised local part included; rather too
 // much than too little.
-var address = regexp.MustCompile(`("[^"]+"|[^\s<>@,;:()"]+)@[^\s<>@]+`)
+var address = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`("[^"]+"|[^\s<>@,;:()"]+)@[^\s<>@]+`) })
 
 // words makes a server's text fit to be shown: one line of at most 300 runes, with the local part of every email
 // address masked (j***@example.com).
 func words(s string) string {
-	s = address.ReplaceAllStringFunc(oneLine(s), maskAddress)
+	s = address().ReplaceAllStringFunc(oneLine(s), maskAddress)
 	return clip(s, maxReason)
 }
 

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 )
@@ -112,7 +113,7 @@ func (t *Twilio) Send(ctx context.Context, m *Message) (Receipt, error) {
 func (t *Twilio) form(m *Message) (url.Values, *Error) {
 	body := twilioBody(m)
 	switch {
-	case !e164.MatchString(m.To.Address):
+	case !e164().MatchString(m.To.Address):
 		return nil, &Error{Class: Permanent, AddressRefused: true, Reason: ReasonBadNumber,
 			Hint: "Write the number with its country code, such as +85251234567."}
 	case body == "":
@@ -139,7 +140,7 @@ func (t *Twilio) senderField() string {
 // countries only, and the codes are those of a sender that is nobody's (21606, 21659). One number abroad must not hold up
 // everybody else's messages.
 func (t *Twilio) ofDestination(failed *Error) *Error {
-	national := t.senderField() == "From" && !e164.MatchString(t.options.From)
+	national := t.senderField() == "From" && !e164().MatchString(t.options.From)
 	if national && failed.Class == Configuration && strings.HasPrefix(failed.Reason, ReasonSender) {
 		failed.Class = Permanent
 	}
@@ -150,7 +151,7 @@ func (t *Twilio) ofDestination(failed *Error) *Error {
 const sidLength = 34
 
 var (
-	e164       = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
+	e164       = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`) })
 	sidPattern = regexp.MustCompile(`^(?:SM|MM)[0-9a-f]{32}$`)
 )
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"sync"
 	"time"
 
 	"tminus/wechat"
@@ -126,14 +127,14 @@ func (a *officialAccount) noTemplate(e *Error, template string) *Error {
 }
 
 var (
-	wrongKey  = regexp.MustCompile(`data\.([a-z_]+[0-9]{0,3})\b`)
-	ipAddress = regexp.MustCompile(`invalid ip ([0-9a-fA-F.:]{3,45})`)
+	wrongKey  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`data\.([a-z_]+[0-9]{0,3})\b`) })
+	ipAddress = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`invalid ip ([0-9a-fA-F.:]{3,45})`) })
 )
 
 // weChatWords gives the platform's code, the key that it names, and its id of the request, without its other words.
 func weChatWords(e *wechat.Error) string {
 	text := fmt.Sprintf("errcode %d", e.Code)
-	if m := wrongKey.FindStringSubmatch(e.Msg); m != nil && e.Code == wechat.CodeBadArgument {
+	if m := wrongKey().FindStringSubmatch(e.Msg); m != nil && e.Code == wechat.CodeBadArgument {
 		text += ", " + m[1]
 	}
 	if e.RID != "" {
@@ -145,7 +146,7 @@ func weChatWords(e *wechat.Error) string {
 // allowHint names the address that the platform saw.
 func allowHint(msg string) string {
 	address := "this server's public address"
-	if m := ipAddress.FindStringSubmatch(msg); m != nil {
+	if m := ipAddress().FindStringSubmatch(msg); m != nil {
 		address = m[1]
 	}
 	return "Add " + address + " to the IP 白名单 in the account's console under 设置与开发 → 开发接口管理."

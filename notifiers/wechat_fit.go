@@ -3,6 +3,7 @@ package notifiers
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf16"
@@ -101,20 +102,20 @@ func fitName(s string) string {
 	return keepOnly(s, n, func(r rune) bool { return !unicode.IsNumber(r) && r <= '\uffff' })
 }
 
-var weChatDecimal = regexp.MustCompile(`^-?[0-9]{1,32}(\.[0-9]{1,32})?$`)
+var weChatDecimal = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?[0-9]{1,32}(\.[0-9]{1,32})?$`) })
 
 // fitNumber gives a number, or the digits of what is none: 20260152 of EV-2026-0152.
 func fitNumber(s string) string {
-	if weChatDecimal.MatchString(s) {
+	if weChatDecimal().MatchString(s) {
 		return s
 	}
 	return keepOnly(s, 32, plainDigit)
 }
 
-var weChatAmount = regexp.MustCompile(`^[¥￥$€£]?[0-9]{1,10}(\.[0-9]{1,2})?元?$`)
+var weChatAmount = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[¥￥$€£]?[0-9]{1,10}(\.[0-9]{1,2})?元?$`) })
 
 func fitAmount(s string) string {
-	if weChatAmount.MatchString(s) {
+	if weChatAmount().MatchString(s) {
 		return s
 	}
 	return ""

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/osteele/liquid/parser"
 )
@@ -188,7 +189,7 @@ func (b *budget) count(token parser.Token) *TemplateError {
 	if token.Type != parser.TagTokenType && token.Type != parser.ObjTokenType {
 		return nil
 	}
-	for _, piece := range word.FindAllString(token.Args, -1) {
+	for _, piece := range word().FindAllString(token.Args, -1) {
 		if wrong := b.word(piece); wrong != nil {
 			return wrong
 		}
@@ -231,7 +232,9 @@ func checkClosed(token parser.Token) *TemplateError {
 }
 
 // word is one piece of an expression: a text in quotes, a name with its parts, a number, or a sign.
-var word = regexp.MustCompile(`"[^"]*"|'[^']*'|[A-Za-z_][\w-]*\??(?:\.[A-Za-z_][\w-]*\??|\[\s*(?:"[^"]*"|'[^']*')\s*\])*:?|-?\d+(?:\.\d+)?|\S`)
+var word = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`"[^"]*"|'[^']*'|[A-Za-z_][\w-]*\??(?:\.[A-Za-z_][\w-]*\??|\[\s*(?:"[^"]*"|'[^']*')\s*\])*:?|-?\d+(?:\.\d+)?|\S`)
+})
 
 // subscript is another way to write a part of a name: event["title"].
 var subscript = regexp.MustCompile(`\[\s*["']([^"']*)["']\s*\]`)
@@ -239,7 +242,7 @@ var subscript = regexp.MustCompile(`\[\s*["']([^"']*)["']\s*\]`)
 // checkExpression looks at the names in what stands between {{ and }}, or after the name of a tag.
 func checkExpression(expression string) *TemplateError {
 	before := ""
-	for _, piece := range word.FindAllString(expression, -1) {
+	for _, piece := range word().FindAllString(expression, -1) {
 		wrong := checkWord(before, piece)
 		if wrong != nil {
 			return wrong

@@ -92,6 +92,26 @@ func New(files fs.FS) (*Site, error) {
 	return s, nil
 }
 
+// Check gives the error by which New would refuse a tree, as far as the page, the routes and the import map tell. It reads
+// no more than these, so that a start may wait for it.
+func Check(files fs.FS) error {
+	page, err := fs.ReadFile(files, indexFile)
+	if err != nil {
+		return fmt.Errorf("the web app has no %s", indexFile)
+	}
+	raw, err := fs.ReadFile(files, routesFile)
+	if err != nil {
+		raw = nil // a tree need not have routes
+	}
+	if _, err := readRoutes(raw); err != nil {
+		return fmt.Errorf("read %s: %w", routesFile, err)
+	}
+	if _, _, err := readImportMap(string(page)); err != nil {
+		return fmt.Errorf("read the import map of %s: %w", indexFile, err)
+	}
+	return nil
+}
+
 // Ready waits until the modules are packed. An error says why they are not; they are then served one by one, as they lie in
 // the tree.
 func (s *Site) Ready() error {

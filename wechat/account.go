@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/url"
 	"regexp"
+	"sync"
 	"time"
 
 	"github.com/silenceper/wechat/v2/officialaccount/basic"
@@ -117,7 +118,7 @@ func (c *Client) OAuthURL(redirect, state string) string {
 // ErrSnapshotUser is the error of a visitor whose page WeChat shows as a snapshot, with an openid that is nobody's.
 var ErrSnapshotUser = errors.New("wechat: a virtual account of WeChat's page snapshots")
 
-var codePattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,512}$`)
+var codePattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_-]{1,512}$`) })
 
 // OAuthOpenID gives whose the code is that a browser brought back from OAuthURL. A code serves once, for 5 minutes: an
 // *Error with CodeBadCode or CodeUsedCode otherwise.
@@ -125,7 +126,7 @@ var codePattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,512}$`)
 // https://developers.weixin.qq.com/doc/service/api/webdev/access/api_snsaccesstoken.html
 func (c *Client) OAuthOpenID(ctx context.Context, code string) (string, error) {
 	const api = "sns/oauth2/access_token"
-	if !codePattern.MatchString(code) { // the library does not escape it
+	if !codePattern().MatchString(code) { // the library does not escape it
 		return "", &Error{API: api, Code: CodeBadCode, Msg: "invalid code"}
 	}
 	var openID string

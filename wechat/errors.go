@@ -11,6 +11,7 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"sync"
 	"syscall"
 	"unicode"
 )
@@ -130,7 +131,7 @@ func kindOf(err error) Kind {
 	return Broken
 }
 
-var ridPattern = regexp.MustCompile(`\s*rid:?\s*([0-9A-Za-z-]{8,64})`)
+var ridPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\s*rid:?\s*([0-9A-Za-z-]{8,64})`) })
 
 // refusal makes the error of an errcode. The platform's words lose everything that is in secrets.
 func refusal(api string, code int, msg string, secrets []string) *Error {
@@ -140,7 +141,7 @@ func refusal(api string, code int, msg string, secrets []string) *Error {
 			msg = strings.ReplaceAll(strings.ReplaceAll(msg, s, "…"), url.QueryEscape(s), "…")
 		}
 	}
-	if m := ridPattern.FindStringSubmatchIndex(msg); m != nil {
+	if m := ridPattern().FindStringSubmatchIndex(msg); m != nil {
 		e.RID = msg[m[2]:m[3]]
 		msg = msg[:m[0]] + msg[m[1]:]
 	}

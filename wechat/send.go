@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"regexp"
+	"sync"
 
 	"github.com/silenceper/wechat/v2/officialaccount/message"
 )
@@ -92,7 +93,7 @@ func personal(openID string, data map[string]string) []string {
 	return all
 }
 
-var openIDPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+var openIDPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`) })
 
 // ValidOpenID says whether s has the form of an openid. Whether it is one, the platform alone knows.
-func ValidOpenID(s string) bool { return openIDPattern.MatchString(s) }
+func ValidOpenID(s string) bool { return openIDPattern().MatchString(s) }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -24,12 +25,12 @@ type Field struct {
 // Prefix is the key without its number: it says which values the platform takes.
 func (f Field) Prefix() string { return strings.TrimRight(f.Key, "0123456789") }
 
-var fieldPattern = regexp.MustCompile(`([^\n{}]*)\{\{\s*(\w+)\.DATA\s*\}\}`)
+var fieldPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`([^\n{}]*)\{\{\s*(\w+)\.DATA\s*\}\}`) })
 
 // Fields gives the values that the template wants, in its order.
 func (t Template) Fields() []Field {
 	var fields []Field
-	for _, m := range fieldPattern.FindAllStringSubmatch(t.Content, -1) {
+	for _, m := range fieldPattern().FindAllStringSubmatch(t.Content, -1) {
 		fields = append(fields, Field{Key: m[2], Label: strings.Trim(m[1], " \t\r:：")})
 	}
 	return fields
