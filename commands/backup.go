@@ -63,7 +63,7 @@ func (c *command) makeBackup(ctx context.Context, name string) error {
 		name = "pb_backup_tminus_" + c.Now().UTC().Format("20060102150405") + ".zip"
 	}
 	if err := c.pb.CreateBackup(ctx, name); err != nil {
-		return fmt.Errorf("make the backup %s: %w", name, err)
+		return fmt.Errorf("make the backup %s: %w", name, explain(err, c.backupsAt()))
 	}
 	after, err := c.backups(ctx)
 	if err != nil {
@@ -108,7 +108,7 @@ func (c *command) backups(ctx context.Context) ([]*blob.ListObject, error) {
 	fsys.SetContext(ctx)
 	all, err := fsys.List("")
 	if err != nil {
-		return nil, fmt.Errorf("list the backups in %s: %w", c.backupsAt(), err)
+		return nil, fmt.Errorf("list the backups in %s: %w", c.backupsAt(), explain(err, c.backupsAt()))
 	}
 	slices.SortFunc(all, func(a, b *blob.ListObject) int { return b.ModTime.Compare(a.ModTime) })
 	return all, nil
@@ -117,7 +117,7 @@ func (c *command) backups(ctx context.Context) ([]*blob.ListObject, error) {
 // backupsAt tells where backups are, for people.
 func (c *command) backupsAt() string {
 	if s3 := c.pb.Settings().Backups.S3; s3.Enabled {
-		return fmt.Sprintf("the bucket %s at %s", s3.Bucket, s3.Endpoint)
+		return s3Store(s3).at
 	}
 	return filepath.Join(dataPath(c.pb), core.LocalBackupsDirName)
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/filesystem"
 	"github.com/spf13/cobra"
 
 	"tminus/backups"
@@ -19,11 +20,13 @@ import (
 
 func (c *command) restore() *cobra.Command {
 	var assume string
+	var from bucketFlags
 	sub := &cobra.Command{
 		Use:   "restore NAME|FILE.zip",
 		Short: "Put a backup in the place of the data; the server must be stopped",
 		Long: `Put a backup in the place of the data. NAME is one that tminus backup list shows; FILE.zip is one that lies anywhere, for
-moving to another machine. The server must be stopped. A backup that is damaged, of another program or of a newer T-minus
+moving to another machine. Where the data is lost that says on which S3 the backups are, --s3-bucket and its fellows name it, as
+the dashboard's settings did. The server must be stopped. A backup that is damaged, of another program or of a newer T-minus
 is refused before anything changes. The data of before is kept in the data directory, in before_restore_ and the time; delete
 it when it is not needed any more.
 
@@ -35,7 +38,9 @@ possible duplicates, late ones as after any outage. Stop the former instance for
 --assume-sent TIME says that the former instance was well until then: what was due by then is not sent again.`,
 		Example: `  tminus restore pb_backup_tminus_20260302010000.zip
   tminus restore /mnt/backups/tminus.zip --dir /var/lib/tminus
-  tminus restore /mnt/backups/tminus.zip --assume-sent 2026-03-02T09:00:00+08:00`,
+  tminus restore /mnt/backups/tminus.zip --assume-sent 2026-03-02T09:00:00+08:00
+  tminus restore NAME.zip --s3-bucket backups --s3-endpoint https://s3.ap-east-1.amazonaws.com --s3-region ap-east-1 \
+    --s3-access-key AKIAIOSFODNN7EXAMPLE < secret.txt`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return errors.New("give the name of a backup (tminus backup list shows them) or a zip file, such as: tminus restore /mnt/backups/tminus.zip")
@@ -45,12 +50,17 @@ possible duplicates, late ones as after any outage. Stop the former instance for
 		Annotations: map[string]string{standalone: "yes"}, // the data may be damaged, or not there
 	}
 	sub.Flags().StringVar(&assume, "assume-sent", "", "the `time` (such as 2026-03-02T09:00:00+08:00) until which the former instance sent everything")
+	from.bind(sub)
 	sub.RunE = func(cmd *cobra.Command, args []string) error {
 		until, err := moment(assume)
 		if err != nil {
 			return err
 		}
-		return c.runRestore(cmd.Context(), args[0], until)
+		store, err := from.store(cmd.InOrStdin())
+		if err != nil {
+			return err
+		}
+		return c.runRestore(cmd.Context(), args[0], store, until)
 	}
 	return sub
 }
@@ -67,7 +77,8 @@ func moment(text string) (time.Time, error) {
 	return at, nil
 }
 
-func (c *command) runRestore(ctx context.Context, name string, assumeSent time.Time) (err error) {
+// runRestore restores a backup from the store, or, if that is nil, from where it can be found.
+func (c *command) runRestore(ctx context.Context, name string, store *backupStore, assumeSent time.Time) (err error) {
 	if assumeSent.After(c.Now()) {
 		return errors.New("--assume-sent names a time that has not come yet")
 	}
@@ -77,7 +88,7 @@ func (c *command) runRestore(ctx context.Context, name string, assumeSent time.T
 	if err := backups.Busy(c.pb.DataDir()); err != nil {
 		return err
 	}
-	archive, forget, err := c.archive(ctx, name)
+	archive, forget, err := c.archive(ctx, name, store)
 	if err != nil {
 		return err
 	}
@@ -119,7 +130,10 @@ func (c *command) finishRestore() error {
 }
 
 // archive gives the path of a backup as a file, which is a copy to forget if it comes from elsewhere.
-func (c *command) archive(ctx context.Context, name string) (path string, forget func() error, err error) {
+func (c *command) archive(ctx context.Context, name string, store *backupStore) (path string, forget func() error, err error) {
+	if store != nil {
+		return c.download(ctx, name, *store)
+	}
 	keep := func() error { return nil }
 	local := filepath.Join(c.pb.DataDir(), core.LocalBackupsDirName, name)
 	for _, path := range []string{name, local} {
@@ -138,20 +152,23 @@ func (c *command) archive(ctx context.Context, name string) (path string, forget
 	if !c.pb.Settings().Backups.S3.Enabled {
 		return "", keep, missing
 	}
-	return c.download(ctx, name)
+	return c.download(ctx, name, *s3Store(c.pb.Settings().Backups.S3))
 }
 
-// download copies a backup from S3 beside the data, where there is room for it.
-func (c *command) download(ctx context.Context, name string) (path string, forget func() error, err error) {
-	fsys, err := c.pb.NewBackupsFilesystem()
+// download copies a backup from a bucket beside the data, where there is room for it. What fails leaves nothing behind.
+func (c *command) download(ctx context.Context, name string, from backupStore) (path string, forget func() error, err error) {
+	fsys, err := from.open()
 	if err != nil {
-		return "", nil, err
+		return "", nil, fmt.Errorf("reach %s: %w", from.at, err)
 	}
 	defer fsys.Close()
 	fsys.SetContext(ctx)
 	in, err := fsys.GetReader(name)
+	if errors.Is(err, filesystem.ErrNotFound) {
+		return "", nil, fmt.Errorf("there is no backup %s in %s", name, from.at)
+	}
 	if err != nil {
-		return "", nil, fmt.Errorf("get %s from %s: %w", name, c.backupsAt(), err)
+		return "", nil, fmt.Errorf("get %s: %w", name, explain(err, from.at))
 	}
 	defer in.Close()
 	dir := filepath.Join(c.pb.DataDir(), core.LocalBackupsDirName)
@@ -165,7 +182,7 @@ func (c *command) download(ctx context.Context, name string) (path string, forge
 	forget = func() error { return os.Remove(out.Name()) }
 	_, err = io.Copy(out, in)
 	if err := errors.Join(err, out.Close()); err != nil {
-		return "", nil, errors.Join(fmt.Errorf("get %s: %w", name, err), forget())
+		return "", nil, errors.Join(fmt.Errorf("get %s from %s: %w", name, from.at, err), forget())
 	}
 	return out.Name(), forget, nil
 }
