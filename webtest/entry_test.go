@@ -282,7 +282,9 @@ func TestWeb_ANewAddressIsProvenByALinkAndThePassword(t *testing.T) {
 		p.See("Your new email address")
 		look(t, p, "new-address")
 		p.Refuses(http.StatusBadRequest, "/api/collections/users/confirm-email-change")
-		p.Refuses(http.StatusUnauthorized, "/api/collections/users/auth-refresh") // if the page looks after the session that this ends
+		// What the page happens to ask while this ends its session.
+		p.Refuses(http.StatusUnauthorized, "/api/collections/users/auth-refresh")
+		p.Refuses(http.StatusUnauthorized, "/api/tminus/channels")
 		p.Fill("Password", "not the password")
 		p.Click(browser.Button, "Use this address")
 		p.See("This password is wrong.")

@@ -9,9 +9,10 @@ import { channels, connection, demo, epoch, expired, user } from './state.js';
 export const pb = new PocketBase(location.origin, new LocalAuthStore('tminus.auth'));
 pb.autoCancellation(false);
 
-// Any request may be the one that learns that the session is over.
-pb.afterSend = (/** @type {Response} */ response, /** @type {unknown} */ data) => {
-  if (response.status === 401 && user.peek() && pb.authStore.record) expired.value = true;
+// Any request may be the one that learns that the session is over; of a session that was replaced meanwhile, none does.
+pb.afterSend = (/** @type {Response} */ response, /** @type {unknown} */ data, /** @type {any} */ sent) => {
+  const present = sent.headers?.Authorization === pb.authStore.token;
+  if (response.status === 401 && present && user.peek() && pb.authStore.record) expired.value = true;
   return data;
 };
 
