@@ -338,11 +338,9 @@ func TestP6_AnOutageOfThreeDaysAccountsForEveryReminder(t *testing.T) {
 
 func TestP6_AChannelsOutageSkipsWhatBecamePointless(t *testing.T) {
 	t.Parallel()
-	a := apptest.New(t)
-	e := eventInTenDays(t, a)
-	a.Outbox.Broken(down())
-	a.StartEngine()
-	for range 9 { // the event is still ahead at every probe
+	a := withoutProbes(t)
+	e := waiting(t, a)
+	for range 6 {
 		a.Advance(day)
 		a.Eventually("due reminders are fanned out", func() bool {
 			for _, r := range a.Reminders(e) {
@@ -353,12 +351,9 @@ func TestP6_AChannelsOutageSkipsWhatBecamePointless(t *testing.T) {
 			return true
 		})
 	}
-	a.Clock.Set(apptest.Start.Add(9*day + 12*time.Hour))
-	a.Outbox.Broken(nil)
-	a.Eventually("the newest leaves late, the older are superseded", func() bool {
-		a.System.Engine.Wake()
-		return reflect.DeepEqual(a.Statuses(e), []string{"skipped: superseded", "skipped: superseded", "sent"})
-	})
+	a.Clock.Set(apptest.Start.Add(9*day + 12*time.Hour)) // the event is still ahead
+	mend(a)
+	a.Eventually("the newest leaves late, the older are superseded", statusIs(a, e, "skipped: superseded", "skipped: superseded", "sent"))
 }
 
 func TestP7_WhatWasInTheProvidersHandsIsRepeatedUnderItsIdentity(t *testing.T) {
