@@ -75,7 +75,10 @@ type SMTP struct {
 	pool    *pool
 }
 
-var _ Notifier = (*SMTP)(nil)
+var (
+	_ Notifier = (*SMTP)(nil)
+	_ Preparer = (*SMTP)(nil)
+)
 
 // NewEmail makes the email channel; it opens no connection. Options that cannot work show as a Configuration error of Check and
 // Send.
@@ -104,19 +107,25 @@ func (e *SMTP) Provider() string { return "smtp" }
 
 // Send gives m to the mail server. The receipt's ProviderID is the Message-ID without its angle brackets, which is what
 // a mail server's log can be searched for.
-func (e *SMTP) Send(ctx context.Context, m *Message) (Receipt, error) {
-	if e.invalid != nil {
-		return Receipt{}, e.invalid
+func (e *SMTP) Send(ctx context.Context, m *Message) (Receipt, error) { return e.Prepare(m)(ctx) }
+
+// Prepare implements Preparer: it composes the mail.
+func (e *SMTP) Prepare(m *Message) (send func(context.Context) (Receipt, error)) {
+	var composed *envelope
+	invalid := e.invalid
+	if invalid == nil {
+		composed, invalid = e.compose(m)
 	}
-	composed, refused := e.compose(m)
-	if refused != nil {
-		return Receipt{}, refused
+	return func(ctx context.Context) (Receipt, error) {
+		if invalid != nil {
+			return Receipt{}, invalid
+		}
+		out := e.pool.send(ctx, composed)
+		if out.failure != nil {
+			return Receipt{}, e.classify(out.failure)
+		}
+		return Receipt{Provider: e.Provider(), ProviderID: composed.messageID, Response: out.reply.words()}, nil
 	}
-	out := e.pool.send(ctx, composed)
-	if out.failure != nil {
-		return Receipt{}, e.classify(out.failure)
-	}
-	return Receipt{Provider: e.Provider(), ProviderID: composed.messageID, Response: out.reply.words()}, nil
 }
 
 // Check connects, greets, starts TLS and signs in over a connection of its own.

@@ -129,6 +129,12 @@ type Notifier interface {
 	Close() error
 }
 
+// Preparer is a notifier that can make a message ready ahead of its attempt, while the attempt's beginning is written down.
+// Nothing leaves before send is called, which is Send for that message; it may also never be called.
+type Preparer interface {
+	Prepare(m *Message) (send func(context.Context) (Receipt, error))
+}
+
 // State is what a provider says of a message.
 type State string
 

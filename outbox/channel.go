@@ -176,7 +176,11 @@ func (e *Engine) rulesWith(m means) rules {
 	return rules{Policy: e.o.Policy, means: m, askAfter: e.o.AskAfter}
 }
 
+// leave ends a use; nil was none.
 func (c *channel) leave(n *shared) {
+	if n == nil {
+		return
+	}
 	c.mu.Lock()
 	n.users--
 	last := n.replaced && n.users == 0

@@ -39,18 +39,20 @@ func (r *recorder) start() {
 	}()
 }
 
-// stop waits until everything is written. Nobody may call do afterwards.
+// stop waits until everything is written. Nobody may call submit afterwards.
 func (r *recorder) stop() {
 	close(r.writes)
 	<-r.done
 }
 
-// do records w and says whether the attempt that it begins may go ahead.
-func (r *recorder) do(w *write) bool {
+// submit has w recorded with the next group.
+func (r *recorder) submit(w *write) {
 	w.began = make(chan bool, 1)
 	r.writes <- w
-	return <-w.began
 }
+
+// wait ends when w is recorded, and says whether the attempt that it begins may go ahead.
+func (w *write) wait() bool { return <-w.began }
 
 func (r *recorder) gather(first *write) []*write {
 	group := []*write{first}
