@@ -19,6 +19,7 @@ import (
 
 // bindServe starts the engine with the server and stops it before the database closes.
 func (s *System) bindServe() {
+	stopCheckpoints := func() {}
 	s.App.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		if err := s.bindWebApp(e.Router); err != nil {
 			return err
@@ -26,6 +27,7 @@ func (s *System) bindServe() {
 		if err := s.Start(); err != nil {
 			return err
 		}
+		stopCheckpoints = s.StartCheckpoints()
 		e.Router.Bind(gzipReads())
 		e.Router.Bind(blameNobody())
 		s.API.Bind(e.Router)
@@ -41,6 +43,8 @@ func (s *System) bindServe() {
 		Func: func(e *core.TerminateEvent) error {
 			s.API.Stop()
 			s.Engine.Stop()
+			stopCheckpoints()
+			stopCheckpoints = func() {}
 			return e.Next()
 		},
 	})

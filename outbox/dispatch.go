@@ -66,7 +66,7 @@ func (c *channel) room() (n int, probe bool) {
 	if !c.short() {
 		return 0, false // enough for now; small claims would cost more than they win
 	}
-	return min(max(0, c.target()-c.outstanding), batchRows), false
+	return min(max(0, c.target()-c.outstanding), turnRows), false
 }
 
 // target is how many rows to have claimed. The caller holds the lock.

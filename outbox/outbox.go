@@ -21,6 +21,10 @@ import (
 // batchRows bounds the rows that one transaction writes, so that people's saves never wait long.
 const batchRows = 100
 
+// turnRows bounds the rows of a transaction that fans out or claims: in a burst one follows upon another, and each row takes
+// longer than its writing.
+const turnRows = 32
+
 // Source is where messages come from. Its methods run inside the engine's transactions.
 type Source interface {
 	// NextDue gives the time of the next thing to fan out; false if there is none.
@@ -248,7 +252,7 @@ func (e *Engine) fanOutDue() error {
 		var touched []string
 		var more bool
 		err := e.app.RunInTransaction(func(tx core.App) (err error) {
-			touched, more, err = e.o.Source.FanOut(tx, e.o.Now(), batchRows)
+			touched, more, err = e.o.Source.FanOut(tx, e.o.Now(), turnRows)
 			if err == nil {
 				_, err = rollUp(tx, touched, e.o.Now())
 			}

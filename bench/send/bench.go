@@ -23,6 +23,7 @@ type bench struct {
 	sinks    map[time.Duration]*drills.SinkProcess
 	mail     prepared
 	profile  *os.File
+	rest     func() // ends the checkpoints
 }
 
 func open(dir string, o options) (*bench, error) {
@@ -41,6 +42,7 @@ func open(dir string, o options) (*bench, error) {
 	if err := b.instance.System.Engine.Start(); err != nil {
 		return nil, err
 	}
+	b.rest = b.instance.System.StartCheckpoints()
 	if b.mail, err = b.prepare(); err != nil {
 		return nil, fmt.Errorf("prepare a mail: %w", err)
 	}
@@ -64,6 +66,7 @@ func (b *bench) close() {
 	if b.profile != nil {
 		_ = b.profile.Close() // what is missing shows when it is read
 	}
+	b.rest()
 	if err := b.instance.Close(); err != nil {
 		fmt.Fprintln(os.Stderr, "send: close the instance:", err)
 	}
