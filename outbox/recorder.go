@@ -57,7 +57,7 @@ func (w *write) wait() bool { return <-w.began }
 
 func (r *recorder) gather(first *write) []*write {
 	group := []*write{first}
-	runtime.Gosched() // workers that are about to submit join this group
+	runtime.Gosched()              // workers that are about to submit join this group
 	for len(group) < batchRows/2 { // a write is up to two rows
 		select {
 		case w, ok := <-r.writes:
