@@ -31,16 +31,19 @@ waits until the zip file is written.
 A backup holds everything, passwords of the settings and keys of sign-ins included: keep it as you keep those. Files that are
 stored on S3 are not in it, nor is .env.`,
 		Example: `  tminus backup
+  tminus backup --dir /var/lib/tminus/pb_data
   tminus backup --name before_upgrade.zip
   tminus backup list`,
-		Args: cobra.NoArgs,
+		Args:        cobra.NoArgs,
+		Annotations: map[string]string{needsData: "yes"}, // an empty backup keeps nobody's data
 	}
 	sub.Flags().StringVar(&name, "name", "", "the `name`, such as before_upgrade.zip (default: pb_backup_, the application's name and the time)")
 	sub.RunE = func(cmd *cobra.Command, _ []string) error { return c.makeBackup(cmd.Context(), name) }
 	sub.AddCommand(&cobra.Command{
 		Use: "list", Short: "List the backups, the newest first", Args: cobra.NoArgs,
-		Example: "  tminus backup list",
-		RunE:    func(cmd *cobra.Command, _ []string) error { return c.listBackups(cmd.Context()) },
+		Example:     "  tminus backup list\n  tminus backup list --dir /var/lib/tminus/pb_data",
+		Annotations: map[string]string{needsData: "yes"},
+		RunE:        func(cmd *cobra.Command, _ []string) error { return c.listBackups(cmd.Context()) },
 	})
 	return sub
 }

@@ -74,6 +74,33 @@ func TestABackupIsMadeListedAndRestored(t *testing.T) {
 	}
 }
 
+func TestABackupOfNothingIsRefusedAndMakesNothing(t *testing.T) {
+	t.Parallel()
+	s := newShell(t)
+	for _, args := range [][]string{{"backup"}, {"backup", "list"}} {
+		has(t, s.fails(args...), "there is no data in "+s.dir, strings.Join(args, " ")+" --dir /")
+		notMade(t, s.dir)
+	}
+	has(t, s.fails("restore", "missing.zip"), "there is no backup missing.zip", filepath.Join(s.dir, "backups"), "--dir")
+	notMade(t, s.dir)
+}
+
+func TestARestoreTellsWholePathsWhereverItRuns(t *testing.T) {
+	t.Parallel()
+	s := newShell(t)
+	s.adds("a@b.example")
+	s.succeeds("backup", "--name", "good.zip")
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := s.dir
+	if s.dir, err = filepath.Rel(here, s.dir); err != nil {
+		t.Fatal(err)
+	}
+	has(t, s.succeeds("restore", "good.zip"), "into "+whole+".", "is in "+filepath.Join(whole, "before_restore_"))
+}
+
 func entries(t *testing.T, file string) (names []string) {
 	t.Helper()
 	r, err := zip.OpenReader(file)

@@ -46,6 +46,9 @@ type command struct {
 // standalone marks a command that needs neither the configuration nor the data directory, or sees to them itself.
 const standalone = "standalone"
 
+// needsData marks a command that has nothing to do where there is no data yet.
+const needsData = "needsData"
+
 // Run runs the command that the arguments name, until it ends or a signal ends it. The error is told to the caller only.
 func Run(p Program) error { return RunContext(context.Background(), p) }
 
@@ -96,7 +99,7 @@ With domains it listens on ports 80 and 443 and gets their TLS certificates by i
 shows a link by which the first administrator is created. Ctrl-C stops it; what was not sent by then is sent after the
 next start.`
 	serve.Example = `  tminus serve
-  tminus serve --http 0.0.0.0:8090 --dir /var/lib/tminus
+  tminus serve --http 0.0.0.0:8090 --dir /var/lib/tminus/pb_data
   tminus serve reminders.example.com`
 	var profiles string
 	serve.Flags().StringVar(&profiles, "pprof", "", "also serve Go's profiles, at this `address` of the loopback, such as 127.0.0.1:6060")
@@ -147,6 +150,10 @@ func (c *command) guard(sub *cobra.Command) {
 		}
 		if err := c.finishRestore(); err != nil {
 			return err
+		}
+		if sub.Annotations[needsData] != "" && !c.hasData() {
+			return fmt.Errorf("there is no data in %s, so nothing was done: name the data directory of the server, as in: %s --dir /var/lib/tminus/pb_data",
+				dataPath(c.pb), cmd.CommandPath())
 		}
 		if err := c.pb.Bootstrap(); err != nil {
 			return fmt.Errorf("open the data directory %s: %w", dataPath(c.pb), err)
@@ -212,11 +219,18 @@ func terminate(app core.App) error {
 	return app.OnTerminate().Trigger(event, func(e *core.TerminateEvent) error { return e.App.ResetBootstrapState() })
 }
 
+// hasData says whether somebody has served, or restored, in the data directory.
+func (c *command) hasData() bool {
+	_, err := os.Stat(filepath.Join(c.pb.DataDir(), "data.db"))
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
 // dataPath gives the data directory as an absolute path, for people.
-func dataPath(app core.App) string {
-	path, err := filepath.Abs(app.DataDir())
-	if err != nil {
-		return app.DataDir()
+func dataPath(app core.App) string { return absolute(app.DataDir()) }
+
+func absolute(path string) string {
+	if full, err := filepath.Abs(path); err == nil {
+		return full
 	}
 	return path
 }

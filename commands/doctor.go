@@ -27,7 +27,7 @@ func (c *command) doctor() *cobra.Command {
 It changes nothing and sends nothing, may run beside the server, and exits with 1 if anything fails. Run it after every
 change of the settings, and first thing when messages do not arrive.`,
 		Example: `  tminus doctor
-  tminus doctor --dir /var/lib/tminus`,
+  tminus doctor --dir /var/lib/tminus/pb_data`,
 		Args:        cobra.NoArgs,
 		Annotations: map[string]string{standalone: "yes"},
 		RunE:        func(cmd *cobra.Command, _ []string) error { return c.examine(cmd.Context()) },

@@ -37,7 +37,7 @@ possible duplicates, late ones as after any outage. Stop the former instance for
 
 --assume-sent TIME says that the former instance was well until then: what was due by then is not sent again.`,
 		Example: `  tminus restore pb_backup_tminus_20260302010000.zip
-  tminus restore /mnt/backups/tminus.zip --dir /var/lib/tminus
+  tminus restore /mnt/backups/tminus.zip --dir /var/lib/tminus/pb_data
   tminus restore /mnt/backups/tminus.zip --assume-sent 2026-03-02T09:00:00+08:00
   tminus restore NAME.zip --s3-bucket backups --s3-endpoint https://s3.ap-east-1.amazonaws.com --s3-region ap-east-1 \
     --s3-access-key AKIAIOSFODNN7EXAMPLE < secret.txt`,
@@ -107,14 +107,22 @@ func (c *command) runRestore(ctx context.Context, name string, store *backupStor
 func (c *command) tell(name string, r backups.Result) {
 	fmt.Fprintf(c.Stdout, "Restored %s, made at %s, into %s.\n", name, r.Taken.UTC().Format(time.DateTime+" MST"), dataPath(c.pb))
 	if r.Former != "" {
-		fmt.Fprintf(c.Stdout, "The data of before is in %s; delete it when you do not need it any more.\n", r.Former)
+		fmt.Fprintf(c.Stdout, "The data of before is in %s; delete it when you do not need it any more.\n", absolute(r.Former))
 	}
 	if r.Certain {
 		fmt.Fprintf(c.Stdout, "It is what the backup was made of: what it says about %d messages since was taken over, and none of them is sent again.\n", r.TakenOver)
 	} else {
 		fmt.Fprintln(c.Stdout, "What the former instance has sent since is not known here: the next start looks into what has fallen due, and tells how much that is.")
 	}
-	fmt.Fprintln(c.Stdout, "Now start the server: tminus serve")
+	fmt.Fprintln(c.Stdout, "Now start the server: "+c.serveHere())
+}
+
+// serveHere gives the command that serves the data directory: without its --dir another would be served.
+func (c *command) serveHere() string {
+	if c.pb.DataDir() == c.DataDir {
+		return "tminus serve"
+	}
+	return "tminus serve --dir " + dataPath(c.pb)
 }
 
 // finishRestore ends a restore that was interrupted.
@@ -141,8 +149,8 @@ func (c *command) archive(ctx context.Context, name string, store *backupStore) 
 			return path, keep, nil
 		}
 	}
-	missing := fmt.Errorf("there is no backup %s: neither such a file, nor one in %s", name, filepath.Join(dataPath(c.pb), core.LocalBackupsDirName))
-	if _, err := os.Stat(filepath.Join(c.pb.DataDir(), "data.db")); err != nil || strings.ContainsRune(name, filepath.Separator) {
+	missing := fmt.Errorf("there is no backup %s: neither such a file, nor one in %s; give the zip file's path, or name another data directory with --dir", name, filepath.Join(dataPath(c.pb), core.LocalBackupsDirName))
+	if !c.hasData() || strings.ContainsRune(name, filepath.Separator) {
 		return "", keep, missing
 	}
 	if err := c.pb.Bootstrap(); err != nil {

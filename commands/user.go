@@ -46,7 +46,7 @@ func (c *command) userAdd() *cobra.Command {
 
 An admin also becomes a superuser of PocketBase's dashboard under /_/, with the same password. Where a superuser of that
 address exists already, the password is set anew. The server may run meanwhile.`,
-		Example: `  tminus user add grace@example.com --name "Grace Lam" --role admin
+		Example: `  tminus user add grace@example.com --name "Grace Lam" --role admin --dir /var/lib/tminus/pb_data
   tminus user add wing@example.com --name 黃詠詩 --role staff --locale zh-HK --phone "9123 4567"
   tminus user add li@example.com --name 李晓明 --role staff --timezone Asia/Shanghai --password-stdin < password.txt`,
 		Args: func(_ *cobra.Command, args []string) error {

@@ -17,6 +17,8 @@ import (
 // (https://www.sqlite.org/wal.html#ckpt). Its fsyncs still hold up who appends to the log: briefly, if they come often.
 const (
 	checkpointEvery = 50 * time.Millisecond
+	// idleLook is how long it comes to sleep between looks while nobody writes, so that an idle server stays idle.
+	idleLook = 500 * time.Millisecond
 	// longestLog is how many pages the log may have before a commit copies it after all: under a load without a pause the
 	// log never comes to its end, from which it would begin anew.
 	longestLog = 8000
@@ -36,11 +38,14 @@ func (s *System) StartCheckpoints() (stop func()) {
 				return
 			case <-time.After(wait):
 			}
-			if err := c.look(); err != nil {
+			switch found, err := c.look(); {
+			case err != nil:
 				s.log.Error("copy the write-ahead log into the database", "error", err)
 				wait = min(2*wait, checkpointRest)
-			} else {
+			case found:
 				wait = checkpointEvery
+			default:
+				wait = min(2*wait, idleLook)
 			}
 		}
 	}()
@@ -57,23 +62,23 @@ type checkpoints struct {
 	last, before time.Time // when the log was written, at the last two looks
 }
 
-// look copies what was written since the look before the last: two writes may bear the same time.
-func (c *checkpoints) look() error {
+// look copies what was written since the look before the last, if anything was: two writes may bear the same time.
+func (c *checkpoints) look() (found bool, err error) {
 	info, err := os.Stat(c.log)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return false, nil
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	written := info.ModTime()
 	if written.Equal(c.last) && written.Equal(c.before) {
-		return nil
+		return false, nil
 	}
 	var busy, pages, copied int
 	if err := c.app.ConcurrentDB().NewQuery("PRAGMA wal_checkpoint(PASSIVE)").Row(&busy, &pages, &copied); err != nil {
-		return fmt.Errorf("checkpoint: %w", err)
+		return false, fmt.Errorf("checkpoint: %w", err)
 	}
 	c.before, c.last = c.last, written
-	return nil
+	return true, nil
 }

@@ -104,9 +104,10 @@ func build(app core.App, o Options) *System {
 		SMSSignature: s.smsSignature, SMSCarries: s.smsCarries, Consent: s.Consent, Made: s.madeReminder,
 	}
 	engine := o.Outbox
-	engine.Source, engine.Now, engine.Log = s.Planner, o.Now, s.log
+	engine.Source, engine.Now, engine.Log, engine.Way = s.Planner, o.Now, s.log, &outbox.Way{}
 	engine.Policy = outbox.Policy{Attempts: o.Config.Retry.Attempts, Interval: o.Config.Retry.Interval}
 	s.Engine = outbox.New(app, engine)
+	s.bindWay(engine.Way)
 	s.Planner.Wake = s.Engine.Wake
 	s.Reports = &reports.Reports{
 		Now: o.Now, Company: s.Company, PublicURL: s.PublicURL, EventURL: s.EventURL,

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/andybalholm/brotli"
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/filesystem"
@@ -20,7 +21,7 @@ import (
 	"tminus/collections"
 )
 
-// ask opens what a browser would ask for: it takes gzip, which Go's client does not unpack if it was asked for by name.
+// ask opens what a browser would ask for: it takes gzip and Brotli, which Go's client does not unpack if asked for by name.
 func ask(t *testing.T, s *apptest.Server, role, method, address string, read func(*http.Response)) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, s.URL+address, nil)
@@ -45,11 +46,20 @@ func fetch(t *testing.T, s *apptest.Server, role, method, address string) apptes
 	return answer
 }
 
-// unpack reads a body that is in gzip.
-func unpack(t *testing.T, body []byte) []byte {
+// unpack reads a body in the content coding that its header names.
+func unpack(t *testing.T, a apptest.Answer) []byte {
 	t.Helper()
-	r, err := gzip.NewReader(bytes.NewReader(body))
-	must(t, err)
+	var r io.Reader
+	switch coding := a.Header.Get("Content-Encoding"); coding {
+	case "br":
+		r = brotli.NewReader(bytes.NewReader(a.Body))
+	case "gzip":
+		unzipped, err := gzip.NewReader(bytes.NewReader(a.Body))
+		must(t, err)
+		r = unzipped
+	default:
+		t.Fatalf("the body is in the coding %q", coding)
+	}
 	text, err := io.ReadAll(r)
 	must(t, err)
 	return text
@@ -91,9 +101,9 @@ func TestWeb_TheSiteIsServedWhereNothingElseIs(t *testing.T) {
 			t.Errorf("%s %s: Content-Security-Policy %q", tt.method, tt.address, policy)
 		}
 		if tt.method == "GET" && tt.status == 200 && tt.cache == "no-cache" {
-			if h.Get("Content-Encoding") != "gzip" || strings.Count(strings.Join(h.Values("Vary"), ","), "Accept-Encoding") != 1 {
+			if h.Get("Content-Encoding") != "br" || strings.Count(strings.Join(h.Values("Vary"), ","), "Accept-Encoding") != 1 {
 				t.Errorf("%s: Content-Encoding %q, Vary %q", tt.address, h.Values("Content-Encoding"), h.Values("Vary"))
-			} else if text := unpack(t, answer.Body); !bytes.Contains(text, []byte("Hello")) && !bytes.Contains(text, []byte("words")) {
+			} else if text := unpack(t, answer); !bytes.Contains(text, []byte("Hello")) && !bytes.Contains(text, []byte("words")) {
 				t.Errorf("%s: unpacked once it is %.40q", tt.address, text)
 			}
 		}
@@ -138,7 +148,7 @@ func TestGzip_ListsAreCompressed(t *testing.T) {
 	if packed.Header.Get("Content-Encoding") != "gzip" || !strings.Contains(strings.Join(packed.Header.Values("Vary"), ","), "Accept-Encoding") {
 		t.Fatalf("%d %v", packed.Status, packed.Header)
 	}
-	text := unpack(t, packed.Body)
+	text := unpack(t, packed)
 	var list struct {
 		Items []struct{ Title string }
 	}

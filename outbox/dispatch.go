@@ -91,7 +91,7 @@ func (c *channel) claim(n int) (claimed int, err error) {
 	if at, some, err := collections.NextQueued(c.e.app, c.name); err != nil || !some || at.After(now) {
 		return 0, err
 	}
-	err = c.e.app.RunInTransaction(func(tx core.App) error {
+	err = c.e.write(func(tx core.App) error {
 		ready, touched = nil, nil
 		rows, err := collections.ClaimDeliveries(tx, c.name, c.e.holder.id, now, n)
 		if err != nil || len(rows) == 0 {
@@ -162,7 +162,7 @@ func (c *channel) requeueUnknown() error {
 		return err
 	}
 	nudge(c.woken)
-	return c.e.app.RunInTransaction(func(tx core.App) (err error) {
+	return c.e.write(func(tx core.App) (err error) {
 		if r.repeats > 0 {
 			_, err = collections.RequeueDeduplicated(tx, c.name, r.provider, now.Add(-r.repeats), now, batchRows)
 		} else {

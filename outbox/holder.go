@@ -125,7 +125,7 @@ func (e *Engine) rescueFrom(id string) error {
 func (e *Engine) setFree(rows []*collections.Delivery) error {
 	now := e.o.Now()
 	var touched []string
-	err := e.app.RunInTransaction(func(tx core.App) error {
+	err := e.write(func(tx core.App) error {
 		for _, d := range rows {
 			o := collections.Outcome{Status: collections.DeliveryQueued, NextAttemptAt: d.NextAttemptAt.Time(), Error: d.Error, ErrorClass: d.ErrorClass}
 			if !d.AttemptStarted.IsZero() {

@@ -178,7 +178,7 @@ func (c *channel) inquire(n notifiers.Inquirer, d *collections.Delivery) (f noti
 func (c *channel) turn(was *collections.Delivery, next collections.Delivery, why *notifiers.Error) (changed bool, err error) {
 	now := c.e.o.Now()
 	did := false
-	err = c.e.app.RunInTransaction(func(tx core.App) (err error) {
+	err = c.e.write(func(tx core.App) (err error) {
 		if did, err = turnRow(tx, was, &next, why, now); !did || err != nil {
 			return err
 		}

@@ -68,7 +68,9 @@ type Options struct {
 	AttemptTimeout time.Duration
 	// StopWithin bounds Stop. 0 = 8 s.
 	StopWithin time.Duration
-	Log        *slog.Logger
+	// Way is where people who write go first; nil = nobody does.
+	Way *Way
+	Log *slog.Logger
 }
 
 // Engine sends what is in the outbox. Build it with New, add channels, then Start it once.
@@ -88,6 +90,7 @@ type Engine struct {
 	sends   context.Context // ends when attempts under way must stop
 	noSend  context.CancelFunc
 	loops   sync.WaitGroup // clock and rescuer
+	turn    sync.Mutex     // held by the one transaction of the engine's that waits or runs
 	started bool
 	mu      sync.Mutex
 }
@@ -251,7 +254,7 @@ func (e *Engine) fanOutDue() error {
 	for e.claims.Err() == nil {
 		var touched []string
 		var more bool
-		err := e.app.RunInTransaction(func(tx core.App) (err error) {
+		err := e.write(func(tx core.App) (err error) {
 			touched, more, err = e.o.Source.FanOut(tx, e.o.Now(), turnRows)
 			if err == nil {
 				_, err = rollUp(tx, touched, e.o.Now())

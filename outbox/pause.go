@@ -67,7 +67,7 @@ func (c *channel) store(state string, since time.Time, also func(tx core.App) er
 	c.mu.Lock()
 	s := collections.ChannelState{Name: c.name, State: state, Reason: c.reason, Hint: c.hint, Since: collections.DateTime(since)}
 	c.mu.Unlock()
-	err := c.e.app.RunInTransaction(func(tx core.App) error {
+	err := c.e.write(func(tx core.App) error {
 		if err := collections.WriteChannelState(tx, s, c.e.o.Now()); err != nil {
 			return err
 		}

@@ -99,7 +99,7 @@ func (r *recorder) commit(group []*write) {
 
 func (r *recorder) try(group []*write, began []bool) (changed []string, err error) {
 	now := r.e.o.Now()
-	err = r.e.app.RunInTransaction(func(tx core.App) error {
+	err = r.e.write(func(tx core.App) error {
 		var touched []string
 		for i, w := range group {
 			if w.settled != nil {

@@ -5,28 +5,40 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
+	"io"
 	"net/http"
 	"path"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/andybalholm/brotli"
 )
 
 // resource is one file or page, with its representations.
 type resource struct {
-	kind   string // Content-Type
-	body   []byte
-	tag    string        // of the body; the ETags are made of it
-	packed func() []byte // the body in gzip, made on first need; nil if that is no shorter
+	kind    string // Content-Type
+	body    []byte
+	tag     string   // of the body; the ETags are made of it
+	codings []coding // the best first; none if the body is not to be compressed
+}
+
+// coding is a body in a content coding.
+type coding struct {
+	name string        // as in Content-Encoding
+	body func() []byte // made on first need; nil if it is no shorter
 }
 
 func newResource(name string, body []byte) *resource {
-	f := &resource{kind: contentType(name), body: body, packed: func() []byte { return nil }}
+	f := &resource{kind: contentType(name), body: body}
 	sum := sha256.Sum256(body)
 	f.tag = hex.EncodeToString(sum[:8])
 	if compressible(f.kind) {
-		f.packed = sync.OnceValue(func() []byte { return zip(body) })
+		f.codings = []coding{
+			{"br", sync.OnceValue(func() []byte { return shrink(body, intoBrotli) })},
+			{"gzip", sync.OnceValue(func() []byte { return shrink(body, intoGzip) })},
+		}
 	}
 	return f
 }
@@ -38,11 +50,9 @@ func (f *resource) serve(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", f.kind)
 	h.Add("Vary", "Accept-Encoding") // PocketBase's own Vary stays
 	body, etag := f.body, `"`+f.tag+`"`
-	if acceptsGzip(r.Header) {
-		if packed := f.packed(); packed != nil {
-			body, etag = packed, `"`+f.tag+`-gzip"`
-			h.Set("Content-Encoding", "gzip")
-		}
+	if c := f.choose(r.Header); c != nil {
+		body, etag = c.body(), `"`+f.tag+"-"+c.name+`"`
+		h.Set("Content-Encoding", c.name)
 	}
 	h.Set("ETag", etag)
 	// It answers If-None-Match with 304 and Range with 206, and has no date to compare.
@@ -62,10 +72,33 @@ func (w sized) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
-// zip gives a body in gzip, as small as it gets; nil if it does not get smaller.
-func zip(body []byte) []byte {
+// choose gives the coding that a client likes most, and among equals the best; nil for the plain body.
+func (f *resource) choose(h http.Header) (chosen *coding) {
+	best := 0.0
+	for i, c := range f.codings {
+		if w := accepts(h, c.name); w > best && c.body() != nil {
+			chosen, best = &f.codings[i], w
+		}
+	}
+	return chosen
+}
+
+// brotliQuality is the best that takes less than a tenth of a second for the largest pack. The last, 11, takes more than twice
+// as long for 2 % less.
+const brotliQuality = 10
+
+func intoBrotli(w io.Writer) (io.WriteCloser, error) {
+	return brotli.NewWriterLevel(w, brotliQuality), nil
+}
+
+func intoGzip(w io.Writer) (io.WriteCloser, error) {
+	return gzip.NewWriterLevel(w, gzip.BestCompression)
+}
+
+// shrink compresses a body; nil if it does not get smaller.
+func shrink(body []byte, into func(io.Writer) (io.WriteCloser, error)) []byte {
 	var packed bytes.Buffer
-	w, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	w, err := into(&packed)
 	if err != nil {
 		return nil
 	}
@@ -78,23 +111,23 @@ func zip(body []byte) []byte {
 	return packed.Bytes()
 }
 
-// acceptsGzip says whether a client takes gzip (RFC 9110 §12.5.3): it names it, or else everything ("*"), with a weight
-// above 0. Who does not say gets the plain text.
-func acceptsGzip(h http.Header) bool {
-	named, every := -1.0, -1.0
-	for coding := range strings.SplitSeq(strings.Join(h.Values("Accept-Encoding"), ","), ",") {
-		name, parameter, _ := strings.Cut(coding, ";")
-		switch strings.ToLower(strings.TrimSpace(name)) {
-		case "gzip", "x-gzip":
+// accepts gives the weight with which a client takes a content coding (RFC 9110 §12.5.3), 0 if it does not: it names it, or else
+// everything ("*"). Who does not say gets the plain text.
+func accepts(h http.Header, coding string) float64 {
+	named, every := -1.0, 0.0
+	for one := range strings.SplitSeq(strings.Join(h.Values("Accept-Encoding"), ","), ",") {
+		name, parameter, _ := strings.Cut(one, ";")
+		switch strings.TrimPrefix(strings.ToLower(strings.TrimSpace(name)), "x-") {
+		case coding:
 			named = max(named, weight(parameter))
 		case "*":
 			every = max(every, weight(parameter))
 		}
 	}
 	if named >= 0 {
-		return named > 0
+		return named
 	}
-	return every > 0
+	return every
 }
 
 // weight reads "q=0.5" (RFC 9110 §12.4.2); none is 1, and what cannot be read is 0.

@@ -89,3 +89,27 @@ func TestAButtonUnderSomethingElseIsNotReached(t *testing.T) {
 		}
 	}
 }
+
+func TestAReloadLosesNothingThatIsStored(t *testing.T) {
+	t.Parallel()
+	s := serve(t, "", `<script src="/page.js"></script>`, map[string]string{"/page.js": `
+		document.querySelector('h1').textContent = localStorage.getItem('session') ?? 'nobody';
+		document.addEventListener('click', () => localStorage.removeItem('session'));
+		addEventListener('pagehide', () => {
+			if (localStorage.getItem('lossy') && !sessionStorage.getItem('lost')) {
+				sessionStorage.setItem('lost', '1');
+				localStorage.clear();
+			}
+		});`})
+	p := Start(t).Open(t, Desktop, s.URL)
+	p.See("nobody")
+	Ask[bool](p, `localStorage.setItem('session', 'somebody') ?? true`)
+	p.Reload()
+	p.See("somebody")
+	Ask[bool](p, `document.body.click() ?? true`)
+	p.Reload()
+	p.See("nobody") // what the site forgets stays forgotten
+	Ask[bool](p, `(localStorage.setItem('session', 'somebody'), localStorage.setItem('lossy', '1')) ?? true`)
+	p.Reload()
+	p.See("somebody") // what Chromium loses does not
+}

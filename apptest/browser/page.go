@@ -140,8 +140,24 @@ func (p *Page) Visit(address string) {
 // Reload loads the address again.
 func (p *Page) Reload() {
 	p.t.Helper()
+	kept := Ask[string](p, keepsake)
 	p.do(chromedp.Reload())
+	// An off-the-record Chromium holds what a site stored in a process of its own, and loses all of it with that process.
+	// No site does that: one that forgets its own things leaves the mark.
+	if kept != "" && Ask[bool](p, `localStorage.getItem('browser.mark') === null`) {
+		p.t.Logf("the %s page: Chromium has lost its storage, which is put back", p.Screen.Name)
+		Ask[bool](p, `Object.assign(localStorage, %s) !== null`, kept)
+		p.do(chromedp.Reload())
+	}
 }
+
+// keepsake marks the page's storage and gives all of it as JSON; empty where there is none.
+const keepsake = `(() => {
+	try {
+		localStorage.setItem('browser.mark', '1');
+		return JSON.stringify(localStorage);
+	} catch { return ''; }
+})()`
 
 // Picture keeps a picture of the whole page in the test's artifacts; only with -artifacts.
 func (p *Page) Picture(name string) {

@@ -29,9 +29,9 @@ var (
 	measurements = []command{
 		{name: "send", about: "Sending", within: 150 * time.Second},
 		{name: "watch", about: "Sending while people watch", within: 100 * time.Second},
-		{name: "save", about: "Saving", within: 130 * time.Second},
-		{name: "timeliness", about: "Timeliness", within: 130 * time.Second},
-		{name: "growth", about: "Growth", args: []string{"-rounds", "7"}, within: 130 * time.Second},
+		{name: "save", about: "Saving", args: []string{"-rounds", "3"}, within: 130 * time.Second},
+		{name: "timeliness", about: "Timeliness", args: []string{"-spread", "20s"}, within: 150 * time.Second},
+		{name: "growth", about: "Growth", args: []string{"-rounds", "5"}, within: 200 * time.Second},
 		{name: "footprint", about: "Footprint", args: []string{"-mails", "5000"}, within: 200 * time.Second},
 		{name: "web", about: "The web app in a browser", args: []string{"-runs", "10", "-visits", "3"}, within: 100 * time.Second},
 	}

@@ -47,6 +47,10 @@ func run(out, only string, long bool, within time.Duration, progress io.Writer) 
 		return false, err
 	}
 	defer os.RemoveAll(dir)
+	// Postfix's processes, which are other users, pass through it to their queue.
+	if err := os.Chmod(dir, 0o711); err != nil {
+		return false, err
+	}
 	d := document{On: thisMachine(), At: time.Now(), Long: long}
 	end := d.At.Add(within)
 	complete = true

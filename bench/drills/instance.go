@@ -26,6 +26,7 @@ type Instance struct {
 	customer string
 	staff    string
 	contacts int
+	rest     func() // ends the checkpoints; nil before Start
 }
 
 // Open opens an instance on a data directory, new or not; with the web app, unless that is nil.
@@ -57,8 +58,21 @@ func openWith(dir string, environment []string, o hooks.Options) (*Instance, err
 	return &Instance{App: app, System: system}, system.Prepare()
 }
 
+// Start begins to send, as serving does.
+func (i *Instance) Start() error {
+	if err := i.System.Engine.Start(); err != nil {
+		return err
+	}
+	i.rest = i.System.StartCheckpoints()
+	return nil
+}
+
 // Close ends the instance as the end of its process does.
 func (i *Instance) Close() error {
+	if i.rest != nil {
+		i.rest()
+		i.rest = nil
+	}
 	event := new(core.TerminateEvent)
 	event.App = i.App
 	return i.OnTerminate().Trigger(event, func(e *core.TerminateEvent) error { return e.App.ResetBootstrapState() })

@@ -136,7 +136,7 @@ func (d MailServer) openBench(dir string) (b *bench, err error) {
 	if err := b.People(); err != nil {
 		return nil, err
 	}
-	return b, b.System.Engine.Start()
+	return b, b.Start()
 }
 
 func (b *bench) now() time.Time { return time.Now().Add(time.Duration(b.ahead.Load())) }

@@ -23,7 +23,6 @@ type bench struct {
 	sinks    map[time.Duration]*drills.SinkProcess
 	mail     prepared
 	profile  *os.File
-	rest     func() // ends the checkpoints
 }
 
 func open(dir string, o options) (*bench, error) {
@@ -39,10 +38,9 @@ func open(dir string, o options) (*bench, error) {
 	if err := b.instance.People(); err != nil {
 		return nil, err
 	}
-	if err := b.instance.System.Engine.Start(); err != nil {
+	if err := b.instance.Start(); err != nil {
 		return nil, err
 	}
-	b.rest = b.instance.System.StartCheckpoints()
 	if b.mail, err = b.prepare(); err != nil {
 		return nil, fmt.Errorf("prepare a mail: %w", err)
 	}
@@ -66,7 +64,6 @@ func (b *bench) close() {
 	if b.profile != nil {
 		_ = b.profile.Close() // what is missing shows when it is read
 	}
-	b.rest()
 	if err := b.instance.Close(); err != nil {
 		fmt.Fprintln(os.Stderr, "send: close the instance:", err)
 	}

@@ -123,7 +123,7 @@ func open(dir string, providers []string, pending int) (s *side, err error) {
 			return nil, err
 		}
 	}
-	return s, s.System.Engine.Start()
+	return s, s.Start()
 }
 
 func (s *side) close() {

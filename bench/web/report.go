@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"tminus/bench/drills"
@@ -40,7 +41,7 @@ func (r *report) record() figures.Record {
 		bounded("first visit: requests", float64(r.Loopback.Requests), "", mostRequests),
 		bounded("first visit: rows, loopback", r.Loopback.RowsMS, "ms", mostLoopback),
 		bounded("first visit: rows, Fast 3G", r.Fast3G.RowsMS, "ms", mostFast3G),
-		bounded("first visit: layout shift", max(r.Loopback.Shift, r.Fast3G.Shift), "", 0),
+		bounded("first visit: layout shift", math.Round(1000*max(r.Loopback.Shift, r.Fast3G.Shift))/1000, "", 0),
 	}
 	slowest := click{}
 	for _, c := range r.Clicks {
